@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.spi.mbuf;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frees packets of any pool through one {@link MbufCache} a pool, as a transmit queue or a
+ * receive-and-drop loop needs it. One thread at a time.
+ */
+public final class MbufRecycler implements AutoCloseable {
+    private final @Nullable MbufCache[] caches = new MbufCache[Pools.MAX_POOLS + 1];
+
+    /** A recycler without any cache yet. */
+    public MbufRecycler() {}
+
+    /** Gives back a packet with all its segments. */
+    public void free(Mbuf packet) {
+        if (packet.nextHandle() == 0) {
+            cache(packet.pool()).freeIndex(packet.index());
+        } else {
+            freeChain(packet);
+        }
+    }
+
+    /** Gives back {@code count} packets. */
+    public void free(Mbuf[] packets, int at, int count) {
+        for (int i = 0; i < count; i++) {
+            free(packets[at + i]);
+        }
+    }
+
+    private void freeChain(Mbuf packet) {
+        @Nullable Mbuf segment = packet;
+        while (segment != null) {
+            Mbuf following = segment.next();
+            cache(segment.pool()).freeIndex(segment.index());
+            segment = following;
+        }
+    }
+
+    /** The cache that this recycler keeps for {@code pool}; made on first use. */
+    public MbufCache cache(MbufPool pool) {
+        MbufCache cache = caches[pool.id()];
+        // A pool that was closed may have left its id to another.
+        if (cache == null || cache.pool() != pool) {
+            cache = pool.newCache();
+            caches[pool.id()] = cache;
+        }
+        return cache;
+    }
+
+    /** Gives all cached buffers back to their pools. */
+    @Override
+    public void close() {
+        for (int i = 0; i < caches.length; i++) {
+            MbufCache cache = caches[i];
+            if (cache != null) {
+                cache.close();
+                caches[i] = null;
+            }
+        }
+    }
+}

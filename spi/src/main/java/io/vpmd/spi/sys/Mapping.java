@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.spi.sys;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Memory from mmap(2). All mapped memory of vpmd comes from here, so that the JIT sees one kind of
+ * segment.
+ */
+@SuppressWarnings("restricted")
+public final class Mapping {
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MAP_SHARED = 1;
+    private static final int MAP_POPULATE = 0x8000;
+
+    private Mapping() {}
+
+    /**
+     * Maps {@code length} bytes of {@code fd} from {@code offset} on, shared, and faults them in.
+     * The memory is unmapped when {@code arena} closes.
+     *
+     * @throws ErrnoException when the kernel refuses
+     */
+    public static MemorySegment shared(int fd, long offset, long length, Arena arena) {
+        long address =
+                Libc.mmap(length, PROT_READ_WRITE, MAP_SHARED | MAP_POPULATE, fd, offset);
+        if (address < 0) {
+            throw new ErrnoException("mmap", length + " bytes", (int) -address);
+        }
+        return MemorySegment.ofAddress(address)
+                .reinterpret(length, arena, memory -> Libc.munmap(memory.address(), length));
+    }
+}

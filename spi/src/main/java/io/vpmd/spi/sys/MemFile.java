@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.spi.sys;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A file in memory (memfd_create(2)), mapped shared and faulted in: memory that can be handed to
+ * another process, to a device or to a kernel module by its descriptor. Backed by huge pages where
+ * the system has free ones.
+ */
+public final class MemFile implements AutoCloseable {
+    private static final int MFD_CLOEXEC = 1;
+    private static final int MFD_HUGETLB = 4;
+    private static final long HUGE_PAGE = 2L << 20;
+    private static final long PAGE = 4096;
+
+    private final Arena arena = Arena.ofShared();
+    private final int fd;
+    private final boolean huge;
+    private final MemorySegment memory;
+
+    private MemFile(String name, long bytes, boolean huge) {
+        this.huge = huge;
+        long page = huge ? HUGE_PAGE : PAGE;
+        long length = (bytes + page - 1) / page * page;
+        fd =
+                ErrnoException.check(
+                        Libc.memfdCreate(name, MFD_CLOEXEC | (huge ? MFD_HUGETLB : 0)),
+                        "memfd_create",
+                        name);
+        try {
+            ErrnoException.check(Libc.ftruncate(fd, length), "ftruncate", length + " bytes");
+            memory = Mapping.shared(fd, 0, length, arena);
+        } catch (RuntimeException e) {
+            Libc.close(fd);
+            arena.close();
+            throw e;
+        }
+    }
+
+    /**
+     * @param name for {@code /proc/PID/maps}
+     * @param bytes at least this many; rounded up to whole pages
+     * @throws ErrnoException when there is not enough memory or no free descriptor
+     */
+    public static MemFile create(String name, long bytes) {
+        if (bytes >= HUGE_PAGE) {
+            try {
+                return new MemFile(name, bytes, true);
+            } catch (ErrnoException _) {
+                // No free huge pages: ordinary ones do.
+            }
+        }
+        return new MemFile(name, bytes, false);
+    }
+
+    /** The whole mapping; closed with this file. */
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    /** The descriptor; it belongs to this object. */
+    public int fd() {
+        return fd;
+    }
+
+    public boolean hugePages() {
+        return huge;
+    }
+
+    /** Unmaps and closes. Idempotent; later access to {@link #memory()} throws. */
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+            Libc.close(fd);
+        }
+    }
+}

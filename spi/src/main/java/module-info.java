@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+import io.vpmd.spi.PortDriver;
+import org.jspecify.annotations.NullMarked;
+
+/** Polled Ethernet ports: the API that applications and driver authors see, and the software ports. */
+@NullMarked
+module io.vpmd.spi {
+    requires static transitive org.jspecify;
+
+    exports io.vpmd.spi;
+    exports io.vpmd.spi.feature;
+    exports io.vpmd.spi.mbuf;
+    exports io.vpmd.spi.sys;
+
+    uses PortDriver;
+}
