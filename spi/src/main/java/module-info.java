@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import io.vpmd.spi.PortDriver;
+
 import org.jspecify.annotations.NullMarked;
 
-/** Polled Ethernet ports: the API that applications and driver authors see, and the software ports. */
+/**
+ * Polled Ethernet ports: the API that applications and driver authors see, and the software ports.
+ */
 @NullMarked
 module io.vpmd.spi {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.vpmd.spi;
     exports io.vpmd.spi.feature;

@@ -4,6 +4,9 @@ package io.vpmd.spi;
 import io.vpmd.spi.mbuf.MbufPool;
 import io.vpmd.spi.mbuf.PoolUser;
 import io.vpmd.spi.mbuf.Pools;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What every port has in common: life, settings, quiescence, counters, events. A driver extends it
@@ -254,8 +256,7 @@ public abstract class AbstractPort implements Port, PoolUser {
     private void quiesce(String operation) {
         Queue inside = queues.quiesce(QUIESCE_TIMEOUT_MILLIS);
         if (inside != null) {
-            throw new PortBusyException(
-                    operation, name, inside.toString(), QUIESCE_TIMEOUT_MILLIS);
+            throw new PortBusyException(operation, name, inside.toString(), QUIESCE_TIMEOUT_MILLIS);
         }
     }
 

@@ -2,8 +2,10 @@
 package io.vpmd.spi;
 
 import io.vpmd.spi.mbuf.MbufPool;
-import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Set;
 
 /** Refuses what a port cannot do before anything is changed. */
 final class ConfigCheck {
@@ -73,8 +75,14 @@ final class ConfigCheck {
             throw new PortException(
                     operation,
                     port,
-                    "a buffer of pool " + pool.name() + " holds " + pool.dataRoom()
-                            + " bytes, MTU " + mtu + " needs " + (mtu + L2_OVERHEAD),
+                    "a buffer of pool "
+                            + pool.name()
+                            + " holds "
+                            + pool.dataRoom()
+                            + " bytes, MTU "
+                            + mtu
+                            + " needs "
+                            + (mtu + L2_OVERHEAD),
                     "use larger buffers or request " + RxOffload.SCATTER);
         }
     }

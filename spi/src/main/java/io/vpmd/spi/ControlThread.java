@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.spi;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.jspecify.annotations.Nullable;
 
 /** Runs a port's handlers and listeners, one at a time and in order. Started on first use. */
 final class ControlThread {

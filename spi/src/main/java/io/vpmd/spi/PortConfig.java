@@ -2,6 +2,7 @@
 package io.vpmd.spi;
 
 import io.vpmd.spi.mbuf.MbufPool;
+
 import java.util.Set;
 
 /**

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.spi;
 
-import java.io.Serial;
 import org.jspecify.annotations.Nullable;
+
+import java.io.Serial;
 
 /**
  * A control operation on a port that failed. The message has the operation, the port, what is wrong
@@ -15,6 +16,8 @@ public class PortException extends RuntimeException {
     private final String port;
 
     /**
+     * A failed operation.
+     *
      * @param operation for example {@code "start"}
      * @param port name of the port
      * @param problem what is wrong, without a full stop

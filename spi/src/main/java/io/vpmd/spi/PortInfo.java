@@ -52,19 +52,46 @@ public record PortInfo(
 
     public PortInfo withQueues(int maxRx, int maxTx) {
         return new PortInfo(
-                driver, device, maxRx, maxTx, minMtu, maxMtu, rxOffloads, txOffloads, copies,
-                signals, loopback);
+                driver,
+                device,
+                maxRx,
+                maxTx,
+                minMtu,
+                maxMtu,
+                rxOffloads,
+                txOffloads,
+                copies,
+                signals,
+                loopback);
     }
 
     public PortInfo withOffloads(Set<RxOffload> rx, Set<TxOffload> tx) {
         return new PortInfo(
-                driver, device, maxRxQueues, maxTxQueues, minMtu, maxMtu, rx, tx, copies, signals,
+                driver,
+                device,
+                maxRxQueues,
+                maxTxQueues,
+                minMtu,
+                maxMtu,
+                rx,
+                tx,
+                copies,
+                signals,
                 loopback);
     }
 
     public PortInfo withBehaviour(boolean nowCopies, boolean nowSignals, boolean nowLoopback) {
         return new PortInfo(
-                driver, device, maxRxQueues, maxTxQueues, minMtu, maxMtu, rxOffloads, txOffloads,
-                nowCopies, nowSignals, nowLoopback);
+                driver,
+                device,
+                maxRxQueues,
+                maxTxQueues,
+                minMtu,
+                maxMtu,
+                rxOffloads,
+                txOffloads,
+                nowCopies,
+                nowSignals,
+                nowLoopback);
     }
 }

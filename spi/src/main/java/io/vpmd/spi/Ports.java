@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.spi;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -8,7 +10,6 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The drivers that are there and the ports that are open in this process. */
 public final class Ports {
@@ -36,8 +37,13 @@ public final class Ports {
             PortDriver other = byName.put(driver.name(), driver);
             if (other != null) {
                 throw new ServiceConfigurationError(
-                        "two drivers are named " + driver.name() + ": " + origin(other) + " and "
-                                + origin(driver) + "; take one of them off the path");
+                        "two drivers are named "
+                                + driver.name()
+                                + ": "
+                                + origin(other)
+                                + " and "
+                                + origin(driver)
+                                + "; take one of them off the path");
             }
         }
         return List.copyOf(byName.values());
@@ -72,7 +78,9 @@ public final class Ports {
         synchronized (OPEN) {
             if (named(name) != null) {
                 throw new PortException(
-                        "open", name, "it is open in this process already",
+                        "open",
+                        name,
+                        "it is open in this process already",
                         "use that port or close it");
             }
         }
@@ -95,8 +103,7 @@ public final class Ports {
         }
         String names = drivers.stream().map(PortDriver::name).collect(Collectors.joining(", "));
         throw new SpecException(
-                spec.toString(),
-                "there is no driver " + spec.driver() + "; there are " + names);
+                spec.toString(), "there is no driver " + spec.driver() + "; there are " + names);
     }
 
     private static void checkKeys(PortSpec spec, PortDriver driver) {
@@ -108,7 +115,10 @@ public final class Ports {
                                 .collect(Collectors.joining(", "));
                 throw new SpecException(
                         spec.toString(),
-                        driver.name() + " has no option " + key + "; it has "
+                        driver.name()
+                                + " has no option "
+                                + key
+                                + "; it has "
                                 + (keys.isEmpty() ? "none" : keys));
             }
         }
@@ -118,7 +128,9 @@ public final class Ports {
         synchronized (OPEN) {
             if (named(port.name()) != null) {
                 throw new PortException(
-                        "open", port.name(), "it is open in this process already",
+                        "open",
+                        port.name(),
+                        "it is open in this process already",
                         "use that port or close it");
             }
             int id = 0;

@@ -36,6 +36,7 @@ public abstract class Queue {
     }
 
     private final int index;
+
     @SuppressWarnings("unused") // through BUSY
     private int busy;
 

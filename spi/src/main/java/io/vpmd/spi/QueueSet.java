@@ -2,10 +2,12 @@
 package io.vpmd.spi;
 
 import io.vpmd.spi.sys.Membarrier;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /** The queues of a port at one time, and the closing of all their gates together. */
 record QueueSet(List<RxQueue> rx, List<TxQueue> tx) {

@@ -3,6 +3,7 @@ package io.vpmd.spi;
 
 import io.vpmd.spi.sys.Epoll;
 import io.vpmd.spi.sys.EventFd;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

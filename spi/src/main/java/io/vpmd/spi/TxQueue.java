@@ -2,6 +2,7 @@
 package io.vpmd.spi;
 
 import io.vpmd.spi.mbuf.Mbuf;
+
 import java.util.Objects;
 
 /** Sends packets on one port. One thread at a time. */

@@ -2,6 +2,7 @@
 package io.vpmd.spi.feature;
 
 import io.vpmd.spi.MacAddress;
+
 import java.util.Set;
 
 /**

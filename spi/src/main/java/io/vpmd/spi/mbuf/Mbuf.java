@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.spi.mbuf;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A view of one buffer of a pool, and of the packet that starts in it. There is exactly one object
@@ -390,24 +391,18 @@ public final class Mbuf {
 
     /** Copies {@code length} bytes of {@code from} into this segment's data. */
     public void putBytes(int offset, byte[] from, int at, int length) {
-        MemorySegment.copy(
-                from, at, memory, ValueLayout.JAVA_BYTE, at(offset, length), length);
+        MemorySegment.copy(from, at, memory, ValueLayout.JAVA_BYTE, at(offset, length), length);
     }
 
     /** Copies {@code length} bytes of this segment's data into {@code into}. */
     public void bytes(int offset, byte[] into, int at, int length) {
-        MemorySegment.copy(
-                memory, ValueLayout.JAVA_BYTE, at(offset, length), into, at, length);
+        MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, at(offset, length), into, at, length);
     }
 
     /** Copies data between two buffers; the ranges may not overlap in one buffer. */
     public void copyFrom(Mbuf source, int sourceOffset, int offset, int length) {
         MemorySegment.copy(
-                source.memory,
-                source.at(sourceOffset, length),
-                memory,
-                at(offset, length),
-                length);
+                source.memory, source.at(sourceOffset, length), memory, at(offset, length), length);
     }
 
     /**
@@ -428,8 +423,13 @@ public final class Mbuf {
             pool.checkTaken(this);
             if (offset < 0 || offset + length > dataLength) {
                 throw new IndexOutOfBoundsException(
-                        "bytes " + offset + " to " + (offset + length) + " of a segment of "
-                                + dataLength + " bytes");
+                        "bytes "
+                                + offset
+                                + " to "
+                                + (offset + length)
+                                + " of a segment of "
+                                + dataLength
+                                + " bytes");
             }
         }
         return base + dataOffset + offset;
@@ -437,7 +437,14 @@ public final class Mbuf {
 
     @Override
     public String toString() {
-        return "Mbuf[" + pool.name() + " #" + index() + ", " + packetLength + " bytes, " + segments
+        return "Mbuf["
+                + pool.name()
+                + " #"
+                + index()
+                + ", "
+                + packetLength
+                + " bytes, "
+                + segments
                 + " segments]";
     }
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.spi.mbuf;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Free buffers of one pool at hand for one thread or queue: taking and freeing are array accesses,

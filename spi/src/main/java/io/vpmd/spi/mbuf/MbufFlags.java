@@ -47,9 +47,7 @@ public final class MbufFlags {
     /** Compute the IPv4 header checksum. */
     public static final int TX_IP_CKSUM = 1 << 18;
 
-    /**
-     * Complete the transport checksum, whose field holds the pseudo-header sum with the length.
-     */
+    /** Complete the transport checksum, whose field holds the pseudo-header sum with the length. */
     public static final int TX_TCP_CKSUM = 1 << 20;
 
     public static final int TX_UDP_CKSUM = 2 << 20;

@@ -3,6 +3,9 @@ package io.vpmd.spi.mbuf;
 
 import io.vpmd.spi.sys.ErrnoException;
 import io.vpmd.spi.sys.MemFile;
+
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -10,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed number of packet buffers of one size in one shared mapping, safe for any number of
@@ -268,18 +270,13 @@ public final class MbufPool implements AutoCloseable {
     }
 
     void markFree(int index) {
-        if (DEBUG
-                && states != null
-                && !STATES.compareAndSet(states, index, TAKEN, FREE)) {
-            throw new IllegalStateException(
-                    "double free of buffer " + index + " of pool " + name);
+        if (DEBUG && states != null && !STATES.compareAndSet(states, index, TAKEN, FREE)) {
+            throw new IllegalStateException("double free of buffer " + index + " of pool " + name);
         }
     }
 
     void checkTaken(Mbuf segment) {
-        if (DEBUG
-                && states != null
-                && (byte) STATES.getVolatile(states, segment.index()) == FREE) {
+        if (DEBUG && states != null && (byte) STATES.getVolatile(states, segment.index()) == FREE) {
             throw new IllegalStateException(
                     "use after free of buffer " + segment.index() + " of pool " + name);
         }

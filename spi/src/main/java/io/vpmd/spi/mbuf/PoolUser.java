@@ -14,8 +14,8 @@ public interface PoolUser {
     void poolAdded(MbufPool pool);
 
     /**
-     * A pool is closing, and no buffer of it will be taken any more: gives back what it can.
-     * Called repeatedly until it answers 0 or the pool gives up.
+     * A pool is closing, and no buffer of it will be taken any more: gives back what it can. Called
+     * repeatedly until it answers 0 or the pool gives up.
      *
      * @return how many buffers of the pool this user still holds
      */

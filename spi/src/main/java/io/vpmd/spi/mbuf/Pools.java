@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.spi.mbuf;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The pools of this process and those who have to know them. A buffer of any pool is named by its

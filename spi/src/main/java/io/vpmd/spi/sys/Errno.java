@@ -36,7 +36,9 @@ public final class Errno {
 
     private Errno() {}
 
-    /** The symbolic name of {@code errno}, or {@code "errno N"} for one that has no constant here. */
+    /**
+     * The symbolic name of {@code errno}, or {@code "errno N"} for one that has no constant here.
+     */
     public static String name(int errno) {
         return switch (errno) {
             case EPERM -> "EPERM";

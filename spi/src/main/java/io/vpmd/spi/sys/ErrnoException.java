@@ -12,6 +12,8 @@ public final class ErrnoException extends RuntimeException {
     private final int errno;
 
     /**
+     * A failed call.
+     *
      * @param operation the call in the words of its manual page, for example {@code "TUNSETIFF"}
      * @param object what it was applied to, for example an interface name
      * @param errno the positive errno
@@ -35,7 +37,9 @@ public final class ErrnoException extends RuntimeException {
         return errno;
     }
 
-    /** Returns {@code result} when it is not negative; throws it as the errno it stands for else. */
+    /**
+     * Returns {@code result} when it is not negative; throws it as the errno it stands for else.
+     */
     public static int check(int result, String operation, String object) {
         if (result < 0) {
             throw new ErrnoException(operation, object, -result);

@@ -43,8 +43,7 @@ public final class Libc {
     private static final MethodHandle READ = bind("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
     private static final MethodHandle WRITE =
             bind("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
-    private static final MethodHandle READV =
-            bind("readv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle READV = bind("readv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle WRITEV =
             bind("writev", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle IOCTL =
@@ -55,20 +54,17 @@ public final class Libc {
             bindVariadic(2, "fcntl", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle SOCKET =
             bind("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle BIND =
-            bind("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle BIND = bind("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle SETSOCKOPT =
             bind("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle SEND =
             bind("send", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle RECV =
             bind("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle POLL =
-            bind("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle POLL = bind("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle SETNS = bind("setns", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle KILL = bind("kill", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle PRCTL =
-            bindVariadic(1, "prctl", JAVA_INT, JAVA_INT, ADDRESS);
+    private static final MethodHandle PRCTL = bindVariadic(1, "prctl", JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle EVENTFD = bind("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle EPOLL_CREATE1 = bind("epoll_create1", JAVA_INT, JAVA_INT);
     private static final MethodHandle EPOLL_CTL =
@@ -77,8 +73,7 @@ public final class Libc {
             bind("epoll_pwait2", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle MEMFD_CREATE =
             bind("memfd_create", JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle FTRUNCATE =
-            bind("ftruncate", JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle FTRUNCATE = bind("ftruncate", JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle MMAP =
             bind("mmap", JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle MUNMAP = bind("munmap", JAVA_INT, JAVA_LONG, JAVA_LONG);
@@ -386,7 +381,8 @@ public final class Libc {
                         .orElseThrow(
                                 () ->
                                         new UnsatisfiedLinkError(
-                                                "the C library has no " + name
+                                                "the C library has no "
+                                                        + name
                                                         + ": vpmd needs Linux with glibc 2.35"
                                                         + " or newer"));
         return LINKER.downcallHandle(symbol, descriptor, options);

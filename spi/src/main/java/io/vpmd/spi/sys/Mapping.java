@@ -23,8 +23,7 @@ public final class Mapping {
      * @throws ErrnoException when the kernel refuses
      */
     public static MemorySegment shared(int fd, long offset, long length, Arena arena) {
-        long address =
-                Libc.mmap(length, PROT_READ_WRITE, MAP_SHARED | MAP_POPULATE, fd, offset);
+        long address = Libc.mmap(length, PROT_READ_WRITE, MAP_SHARED | MAP_POPULATE, fd, offset);
         if (address < 0) {
             throw new ErrnoException("mmap", length + " bytes", (int) -address);
         }

@@ -40,6 +40,8 @@ public final class MemFile implements AutoCloseable {
     }
 
     /**
+     * Makes and maps a file in memory.
+     *
      * @param name for {@code /proc/PID/maps}
      * @param bytes at least this many; rounded up to whole pages
      * @throws ErrnoException when there is not enough memory or no free descriptor

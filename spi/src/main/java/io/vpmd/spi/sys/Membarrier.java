@@ -21,8 +21,7 @@ public final class Membarrier {
     }
 
     private static int register() {
-        boolean expedited =
-                Libc.syscall(SYS_MEMBARRIER, CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
+        boolean expedited = Libc.syscall(SYS_MEMBARRIER, CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
         return expedited ? CMD_PRIVATE_EXPEDITED : CMD_GLOBAL;
     }
 }
