@@ -27,9 +27,11 @@ public final class AbiProbe {
     public static AbiProbe run(Path source) throws IOException, InterruptedException {
         Path program = Files.createTempFile("abi-probe", "");
         try {
-            assumeTrue(
-                    exit("gcc", "-o", program.toString(), source.toString()) == 0,
-                    "gcc cannot compile " + source.getFileName() + ": install gcc, libc6-dev");
+            assumeTrue(exit("gcc", "--version") == 0, "there is no gcc: install gcc and libc6-dev");
+            assertEquals(
+                    0,
+                    exit("gcc", "-o", program.toString(), source.toString()),
+                    "gcc cannot compile " + source.getFileName());
             Process process = new ProcessBuilder(program.toString()).start();
             String text =
                     new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -47,7 +49,11 @@ public final class AbiProbe {
 
     private static int exit(String... command) throws InterruptedException {
         try {
-            return new ProcessBuilder(command).inheritIO().start().waitFor();
+            return new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
         } catch (IOException e) {
             return -1;
         }
