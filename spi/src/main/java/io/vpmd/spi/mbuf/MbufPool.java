@@ -71,7 +71,7 @@ public final class MbufPool implements AutoCloseable {
             throw new PoolException(
                     "create",
                     name,
-                    e.getMessage() + " for " + (((long) size * stride) >> 20) + " MiB",
+                    e.reason() + " for " + (((long) size * stride) >> 20) + " MiB",
                     "ask for fewer or smaller buffers",
                     e);
         }

@@ -37,6 +37,11 @@ public final class ErrnoException extends RuntimeException {
         return errno;
     }
 
+    /** The call, its object and the errno's name, as the message has them. */
+    public String reason() {
+        return operation + " " + object + ": " + Errno.name(errno);
+    }
+
     /**
      * Returns {@code result} when it is not negative; throws it as the errno it stands for else.
      */

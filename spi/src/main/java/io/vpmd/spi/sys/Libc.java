@@ -46,6 +46,10 @@ public final class Libc {
     private static final MethodHandle READV = bind("readv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle WRITEV =
             bind("writev", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle READ_AT =
+            bind("read", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle WRITE_AT =
+            bind("write", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle IOCTL =
             bindVariadic(2, "ioctl", JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
     private static final MethodHandle IOCTL_LONG =
@@ -84,6 +88,11 @@ public final class Libc {
     private static final MethodHandle SYSCALL3 =
             bindVariadic(1, "syscall", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
+    private static final MethodHandle SYSCALL6 =
+            bindVariadic(
+                    1, "syscall", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                    JAVA_LONG, JAVA_LONG);
+
     private Libc() {}
 
     public static int open(String path, int flags, int mode) {
@@ -117,6 +126,26 @@ public final class Libc {
         try {
             MemorySegment s = CAPTURE.get();
             return result((int) (long) WRITE.invokeExact(s, fd, buffer, length), s);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** read(2) to a native address, for burst paths, where a slice would be an allocation. */
+    public static int read(int fd, long address, long length) {
+        try {
+            MemorySegment s = CAPTURE.get();
+            return result((int) (long) READ_AT.invokeExact(s, fd, address, length), s);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** write(2) from a native address, for burst paths. */
+    public static int write(int fd, long address, long length) {
+        try {
+            MemorySegment s = CAPTURE.get();
+            return result((int) (long) WRITE_AT.invokeExact(s, fd, address, length), s);
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -354,6 +383,15 @@ public final class Libc {
         try {
             MemorySegment s = CAPTURE.get();
             return result((int) (long) SYSCALL3.invokeExact(s, number, a, b, c), s);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    public static int syscall(long number, long a, long b, long c, long d, long e, long f) {
+        try {
+            MemorySegment s = CAPTURE.get();
+            return result((int) (long) SYSCALL6.invokeExact(s, number, a, b, c, d, e, f), s);
         } catch (Throwable t) {
             throw unexpected(t);
         }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.kni;
+
+import io.vpmd.kni.tap.TapDevice;
+import io.vpmd.spi.AbstractPort;
+import io.vpmd.spi.PortDriver;
+import io.vpmd.spi.PortOption;
+import io.vpmd.spi.PortSpec;
+
+import java.util.List;
+
+/** Opens {@code net_kni:NAME}, a port whose other side is the kernel's interface NAME. */
+public final class KniDriver implements PortDriver {
+    /** Called by ServiceLoader. */
+    public KniDriver() {}
+
+    @Override
+    public String name() {
+        return "net_kni";
+    }
+
+    @Override
+    public String description() {
+        return "Kernel NIC interface: a port that faces the kernel's network stack";
+    }
+
+    @Override
+    public List<PortOption> options() {
+        return List.of(
+                new PortOption("backend", "auto|tap", "auto", "how packets reach the kernel"),
+                new PortOption("mtu", "68.." + TapDevice.MAX_MTU, "1500", "MTU of the interface"),
+                new PortOption("mac", "MAC address", "random", "address of the interface"),
+                new PortOption("queues", "1..16", "1", "most queue pairs"),
+                new PortOption("persist", "on|off", "off", "keep the interface after close"));
+    }
+
+    @Override
+    public AbstractPort open(PortSpec spec) {
+        return KniPort.open(spec);
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+import io.vpmd.kni.KniDriver;
+import io.vpmd.spi.PortDriver;
+
+import org.jspecify.annotations.NullMarked;
+
+/** {@code net_kni}: ports whose other side is a network interface of the Linux kernel. */
+@NullMarked
+module io.vpmd.kni {
+    requires io.vpmd.spi;
+    requires static org.jspecify;
+
+    exports io.vpmd.kni;
+
+    provides PortDriver with
+            KniDriver;
+}
