@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import io.vpmd.spi.PortDriver;
+import io.vpmd.spi.port.NullDriver;
+import io.vpmd.spi.port.RingDriver;
 
 import org.jspecify.annotations.NullMarked;
 
@@ -13,7 +15,12 @@ module io.vpmd.spi {
     exports io.vpmd.spi;
     exports io.vpmd.spi.feature;
     exports io.vpmd.spi.mbuf;
+    exports io.vpmd.spi.port;
     exports io.vpmd.spi.sys;
 
     uses PortDriver;
+
+    provides PortDriver with
+            NullDriver,
+            RingDriver;
 }
