@@ -55,7 +55,10 @@ public final class Cores {
         for (int core : cores) {
             if (!there.contains(core)) {
                 throw new UsageException(
-                        "core " + core + " does not exist or is not allowed; there are " + text(there));
+                        "core "
+                                + core
+                                + " does not exist or is not allowed; there are "
+                                + text(there));
             }
         }
     }

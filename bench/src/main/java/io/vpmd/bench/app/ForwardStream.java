@@ -57,7 +57,9 @@ public abstract class ForwardStream implements AutoCloseable {
         return queue == null ? 0 : queue.rxBurst(burst, 0, burst.length);
     }
 
-    /** Sends the first {@code count} packets of the burst; what the queue has no room for is freed. */
+    /**
+     * Sends the first {@code count} packets of the burst; what the queue has no room for is freed.
+     */
     protected final void send(int count) {
         TxQueue queue = tx;
         if (queue == null) {

@@ -147,7 +147,11 @@ public final class ForwardThread implements AutoCloseable {
         }
         if (thread.isAlive()) {
             throw new RunException(
-                    "thread " + name + " did not end within " + STOP_MILLIS + " ms; kill -9 ends it");
+                    "thread "
+                            + name
+                            + " did not end within "
+                            + STOP_MILLIS
+                            + " ms; kill -9 ends it");
         }
     }
 }

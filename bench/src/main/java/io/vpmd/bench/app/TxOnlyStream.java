@@ -26,8 +26,7 @@ final class TxOnlyStream extends ForwardStream {
     private final byte[] frame;
     private final int[] segments;
 
-    TxOnlyStream(
-            TxQueue tx, MbufPool pool, int burstSize, int[] segments, long source, long peer) {
+    TxOnlyStream(TxQueue tx, MbufPool pool, int burstSize, int[] segments, long source, long peer) {
         super(null, tx, burstSize);
         this.cache = pool.newCache();
         this.segments = segments.clone();

@@ -49,8 +49,12 @@ final class NullPort extends AbstractPort {
             throw new PortException(
                     "configure",
                     name(),
-                    "a buffer of pool " + config.rxPool().name() + " holds "
-                            + config.rxPool().dataRoom() + " bytes, size is " + size,
+                    "a buffer of pool "
+                            + config.rxPool().name()
+                            + " holds "
+                            + config.rxPool().dataRoom()
+                            + " bytes, size is "
+                            + size,
                     "use larger buffers or a smaller size");
         }
     }

@@ -9,7 +9,8 @@ import io.vpmd.spi.mbuf.MbufRecycler;
 /** Puts packets into the ring that the peer's queue of the same number receives from. */
 final class RingTxQueue extends TxQueue {
     /** A ring computes nothing: a packet that needs it would arrive broken. */
-    private static final int NEEDS_WORK = MbufFlags.TX_MASK & ~(MbufFlags.TX_IPV4 | MbufFlags.TX_IPV6);
+    private static final int NEEDS_WORK =
+            MbufFlags.TX_MASK & ~(MbufFlags.TX_IPV4 | MbufFlags.TX_IPV6);
 
     private static final int ETHERNET_HEADER = 14;
 
