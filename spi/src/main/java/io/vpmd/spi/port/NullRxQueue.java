@@ -59,6 +59,10 @@ final class NullRxQueue extends RxQueue {
     /** There is always something, so sleeping makes no sense; unless nothing is ever received. */
     @Override
     public boolean arm() {
+        if (!enter()) {
+            return true;
+        }
+        leave();
         return size == 0;
     }
 
