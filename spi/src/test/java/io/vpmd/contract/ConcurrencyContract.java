@@ -114,7 +114,7 @@ interface ConcurrencyContract extends Rigged {
                         for (int i = 0; i < n; i++) {
                             put(pipe, burst[i]);
                         }
-                        Thread.yield();
+                        Deadline.letOthersRun();
                     });
             crew.repeat("free", consumer, consumer::close);
             for (int i = 0; i < count; i++) {
@@ -154,7 +154,7 @@ interface ConcurrencyContract extends Rigged {
         public void run() {
             Mbuf packet = pipe.poll();
             if (packet == null) {
-                Thread.yield();
+                Deadline.letOthersRun();
             } else {
                 assertEquals(freed.get(), TestFrames.sequence(packet), "number of the packet");
                 recycler.free(packet);

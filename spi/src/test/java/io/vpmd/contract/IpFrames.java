@@ -28,37 +28,40 @@ final class IpFrames {
     static byte[] tcp(
             MacAddress to, boolean v6, int sequence, int flags, int options, int payload) {
         int l4 = 20 + options;
-        ByteBuffer b = header(to, v6, 6, l4 + payload);
-        int at = b.position();
+        byte[] frame = header(to, v6, 6, l4 + payload);
+        int at = L2 + l3Length(v6);
+        ByteBuffer b = ByteBuffer.wrap(frame).position(at);
         b.putShort((short) PORT).putShort((short) PORT).putInt(sequence).putInt(77);
-        b.put((byte) (l4 / 4 << 4)).put((byte) flags).putShort((short) 1000);
-        b.putShort((short) pseudoSum(b.array(), v6, 6, l4 + payload)).putShort((short) 0);
+        b.put((byte) ((l4 / 4) << 4)).put((byte) flags).putShort((short) 1000);
+        b.putShort((short) pseudoSum(frame, v6, 6, l4 + payload)).putShort((short) 0);
         for (int i = 0; i < options; i++) {
             b.put((byte) 1);
         }
-        fill(b, at + l4);
-        return b.array();
+        fill(frame, at + l4);
+        return frame;
     }
 
     /** A UDP frame whose checksum field holds the pseudo-header sum. */
     static byte[] udp(MacAddress to, boolean v6, int payload) {
-        ByteBuffer b = header(to, v6, 17, 8 + payload);
-        int at = b.position();
+        byte[] frame = header(to, v6, 17, 8 + payload);
+        int at = L2 + l3Length(v6);
+        ByteBuffer b = ByteBuffer.wrap(frame).position(at);
         b.putShort((short) PORT).putShort((short) PORT).putShort((short) (8 + payload));
-        b.putShort((short) pseudoSum(b.array(), v6, 17, 8 + payload));
-        fill(b, at + 8);
-        return b.array();
+        b.putShort((short) pseudoSum(frame, v6, 17, 8 + payload));
+        fill(frame, at + 8);
+        return frame;
     }
 
-    private static void fill(ByteBuffer b, int from) {
-        for (int i = from; i < b.capacity(); i++) {
-            b.put(i, (byte) (i * 7 + (i >> 8)));
+    private static void fill(byte[] frame, int from) {
+        for (int i = from; i < frame.length; i++) {
+            frame[i] = (byte) (i * 7 + (i >> 8));
         }
     }
 
-    private static ByteBuffer header(MacAddress to, boolean v6, int protocol, int l4) {
+    private static byte[] header(MacAddress to, boolean v6, int protocol, int l4) {
         int l3 = l3Length(v6);
-        ByteBuffer b = ByteBuffer.allocate(L2 + l3 + l4);
+        byte[] frame = new byte[L2 + l3 + l4];
+        ByteBuffer b = ByteBuffer.wrap(frame);
         b.put(to.bytes()).put(MacAddress.parse("02:00:00:00:00:99").bytes());
         if (v6) {
             b.putShort((short) 0x86dd).putInt(0x60000000).putShort((short) l4);
@@ -68,9 +71,9 @@ final class IpFrames {
             b.putShort((short) 0x0800).putShort((short) 0x4500).putShort((short) (l3 + l4));
             b.putShort((short) ID).putShort((short) 0x4000).put((byte) 64).put((byte) protocol);
             b.putShort((short) 0).putInt(0x0a000001).putInt(0x0a000002);
-            b.putShort(L2 + 10, (short) ~sum(b.array(), L2, L2 + 20, 0));
+            b.putShort(L2 + 10, (short) ~sum(frame, L2, L2 + 20, 0));
         }
-        return b;
+        return frame;
     }
 
     /** Whether a frame was made here. */

@@ -109,7 +109,7 @@ final class Load implements AutoCloseable {
                 cache.free(burst[i]);
             }
             queue.reclaim();
-            Thread.yield();
+            Deadline.letOthersRun();
         }
 
         void close() {
@@ -141,7 +141,7 @@ final class Load implements AutoCloseable {
                 assertEquals(0, n, "packets received from " + queue + " after stop");
             }
             recycler.free(burst, 0, n);
-            Thread.yield();
+            Deadline.letOthersRun();
         }
 
         void close() {
