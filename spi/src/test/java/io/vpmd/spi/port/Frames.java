@@ -74,7 +74,7 @@ public final class Frames {
         byte[] p =
                 join(
                         shorts(
-                                0x4000 | header / 4 << 8,
+                                0x4000 | ((header / 4) << 8),
                                 header + payload.length,
                                 0x1234,
                                 fragment,
@@ -92,7 +92,7 @@ public final class Frames {
     public static byte[] ipv6(String from, String to, int next, int hopLimit, byte[] payload) {
         byte[] p =
                 join(
-                        shorts(0x6000, 0, payload.length, next << 8 | hopLimit),
+                        shorts(0x6000, 0, payload.length, (next << 8) | hopLimit),
                         ip(from),
                         ip(to),
                         payload);
