@@ -26,9 +26,6 @@ final class EchoPort extends AbstractPort {
     private static final int MAX_MTU = 65521;
     private static final int MAX_QUEUES = 64;
 
-    /** Ethernet header and two VLAN tags. */
-    private static final int L2_OVERHEAD = 22;
-
     private final PortInfo info;
     private final EchoAddresses host;
     private final List<RingRxQueue> rxQueues = new ArrayList<>();
@@ -74,8 +71,8 @@ final class EchoPort extends AbstractPort {
     @Override
     protected TxQueue newTxQueue(int index, PortConfig config) {
         MbufRing answers = index < rxQueues.size() ? rxQueues.get(index).ring() : null;
-        EchoTxQueue queue =
-                new EchoTxQueue(index, new EchoHost(host), answers, config, mtu() + L2_OVERHEAD);
+        FrameCheck check = new FrameCheck(config, mtu());
+        EchoTxQueue queue = new EchoTxQueue(index, new EchoHost(host), answers, check);
         txQueues.add(queue);
         return queue;
     }
@@ -87,7 +84,7 @@ final class EchoPort extends AbstractPort {
 
     @Override
     protected void onMtu(int bytes) {
-        txQueues.forEach(queue -> queue.setMaxFrame(bytes + L2_OVERHEAD));
+        txQueues.forEach(queue -> queue.setMtu(bytes));
     }
 
     @Override

@@ -1,60 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.spi.port;
 
-import io.vpmd.spi.PortConfig;
-import io.vpmd.spi.TxOffload;
 import io.vpmd.spi.TxQueue;
 import io.vpmd.spi.mbuf.Mbuf;
 import io.vpmd.spi.mbuf.MbufFlags;
 import io.vpmd.spi.mbuf.MbufRecycler;
 import io.vpmd.spi.wire.Checksum;
-import io.vpmd.spi.wire.Ethernet;
 
 import org.jspecify.annotations.Nullable;
-
-import java.util.Set;
 
 /** Hands packets to the host behind the port, and its answers to the receive queue. */
 final class EchoTxQueue extends TxQueue {
     private final EchoHost host;
     private final @Nullable MbufRing answers;
-    private final int refusedFlags;
-    private final boolean multiSegment;
+    private final FrameCheck check;
     private final MbufRecycler recycler = new MbufRecycler();
-    private int maxFrame;
 
     /** A queue whose answers go into {@code answers}, or with null, nowhere. */
-    EchoTxQueue(
-            int index, EchoHost host, @Nullable MbufRing answers, PortConfig config, int maxFrame) {
+    EchoTxQueue(int index, EchoHost host, @Nullable MbufRing answers, FrameCheck check) {
         super(index);
         this.host = host;
         this.answers = answers;
-        this.multiSegment = config.txOffloads().contains(TxOffload.MULTI_SEGMENT);
-        this.refusedFlags = refusedFlags(config.txOffloads());
-        this.maxFrame = maxFrame;
-    }
-
-    private static int refusedFlags(Set<TxOffload> requested) {
-        int allowed = MbufFlags.TX_IPV4 | MbufFlags.TX_IPV6;
-        if (requested.contains(TxOffload.IPV4_CHECKSUM)) {
-            allowed |= MbufFlags.TX_IP_CKSUM;
-        }
-        if (requested.contains(TxOffload.TCP_CHECKSUM)) {
-            allowed |= MbufFlags.TX_TCP_CKSUM;
-        }
-        if (requested.contains(TxOffload.UDP_CHECKSUM)) {
-            allowed |= MbufFlags.TX_UDP_CKSUM;
-        }
-        return MbufFlags.TX_MASK & ~allowed;
+        this.check = check;
     }
 
     EchoHost host() {
         return host;
     }
 
-    /** Bytes of the longest frame from now on; no burst is running. */
-    void setMaxFrame(int bytes) {
-        maxFrame = bytes;
+    /** No burst is running. */
+    void setMtu(int mtu) {
+        check.setMtu(mtu);
     }
 
     @Override
@@ -92,11 +68,7 @@ final class EchoTxQueue extends TxQueue {
     }
 
     private boolean wellFormed(Mbuf packet) {
-        int length = packet.packetLength();
-        return length >= Ethernet.HEADER_LENGTH
-                && length <= maxFrame
-                && (packet.segments() == 1 || multiSegment)
-                && !packet.has(refusedFlags)
+        return check.wellFormed(packet)
                 && (!packet.has(MbufFlags.TX_IP_CKSUM | MbufFlags.TX_L4_MASK)
                         || Checksum.complete(packet));
     }
