@@ -3,6 +3,7 @@ package io.vpmd.kni.control;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Locale;
 
 /**
  * The right to be the only one who moves an interface's packets, or who handles its requests. It is
@@ -24,7 +25,7 @@ public final class Claim implements AutoCloseable {
         }
 
         String fileName(long namespaceInode, int ifindex) {
-            return namespaceInode + "-" + ifindex + "." + name().toLowerCase(java.util.Locale.ROOT);
+            return namespaceInode + "-" + ifindex + "." + name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -72,7 +73,7 @@ public final class Claim implements AutoCloseable {
     }
 
     /** The interface has another number or namespace now. Where it is claimed, the old stays. */
-    void follow(long namespaceInode, int ifindex) {
+    public void follow(long namespaceInode, int ifindex) {
         String fileName = role.fileName(namespaceInode, ifindex);
         if (file.name().equals(fileName)) {
             return;

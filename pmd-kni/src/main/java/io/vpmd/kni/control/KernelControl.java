@@ -16,6 +16,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -128,8 +129,9 @@ public final class KernelControl implements AutoCloseable {
         }
     }
 
-    /** The interface as it is known now. */
-    public LinkState state() {
+    /** The interface as the events up to now tell, which spares a request to the kernel. */
+    public LinkState currentState() {
+        monitor.catchUp();
         return monitor.state();
     }
 
@@ -151,7 +153,7 @@ public final class KernelControl implements AutoCloseable {
 
     /** See {@link io.vpmd.spi.feature.KernelRequests#registerHandlers}. */
     public void registerHandlers(KernelHandlers wanted) {
-        java.util.Objects.requireNonNull(wanted, "handlers");
+        Objects.requireNonNull(wanted, "handlers");
         monitor.locked(
                 () -> {
                     if (handlers != null) {
@@ -213,7 +215,9 @@ public final class KernelControl implements AutoCloseable {
                 "let it return before what it uses is closed");
     }
 
-    /** See {@link io.vpmd.spi.feature.KernelRequests#handleRequests}. Cheap when nothing is there. */
+    /**
+     * See {@link io.vpmd.spi.feature.KernelRequests#handleRequests}. Cheap when nothing is there.
+     */
     public int handleRequests() {
         return byApplication && dirty && handlers != null ? serve() : 0;
     }
@@ -256,9 +260,7 @@ public final class KernelControl implements AutoCloseable {
         Request[] next = new Request[1];
         monitor.locked(
                 () -> {
-                    next[0] =
-                            settings.next(
-                                    monitor.state(), monitor.multicast(), handlers != null);
+                    next[0] = settings.next(monitor.state(), monitor.multicast(), handlers != null);
                     return this;
                 });
         return next[0];
@@ -393,8 +395,7 @@ public final class KernelControl implements AutoCloseable {
         apply(settings.mac, mac, LinkState::mac, Rtnetlink::setMac);
     }
 
-    private <T> void apply(
-            Setting<T> setting, T value, Function<LinkState, T> of, Write<T> write) {
+    private <T> void apply(Setting<T> setting, T value, Function<LinkState, T> of, Write<T> write) {
         if (serving.isHeldByCurrentThread() && accepting) {
             // The kernel had this value first, and may have another one already.
             return;

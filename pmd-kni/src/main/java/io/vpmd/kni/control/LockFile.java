@@ -63,14 +63,14 @@ final class LockFile implements AutoCloseable {
             if (owner != 0 && Files.exists(Path.of("/proc/" + owner))) {
                 return new Attempt(null, owner);
             }
-            pause();
+            pause(RETRY_MILLIS);
         }
         return new Attempt(null, owner);
     }
 
-    private static void pause() {
+    static void pause(long millis) {
         try {
-            Thread.sleep(RETRY_MILLIS);
+            Thread.sleep(millis);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
@@ -103,23 +103,59 @@ final class LockFile implements AutoCloseable {
         }
     }
 
-    private static long owner(Path path) {
-        try {
-            List<String> lines = Files.readAllLines(path);
-            return lines.isEmpty() ? 0 : Long.parseLong(lines.getFirst());
-        } catch (IOException | UncheckedIOException | NumberFormatException _) {
-            return 0;
+    /**
+     * What the owner wrote.
+     *
+     * @param fileName name of the file
+     * @param pid the owner's process
+     * @param port the owner's name for it
+     * @param place path of the namespace, empty while the owner has not said
+     */
+    record Entry(String fileName, long pid, String port, String place) {
+        /** From the file name, {@code namespace-ifindex.role}. */
+        int ifindex() {
+            return Integer.parseInt(fileName.replaceAll("^\\d+-(\\d+)\\..*$", "$1"));
         }
     }
 
-    /** The third line of a file that somebody has; empty when there is none. */
-    static String place(String name) {
+    /** The content of a file; null when there is none or it is not written yet. */
+    static @Nullable Entry read(String name) {
+        return read(LockFolder.path().resolve(name));
+    }
+
+    private static @Nullable Entry read(Path path) {
         try {
-            List<String> lines = Files.readAllLines(LockFolder.path().resolve(name));
-            return lines.size() < 3 ? "" : lines.get(2);
-        } catch (IOException | UncheckedIOException _) {
-            return "";
+            List<String> lines = Files.readAllLines(path);
+            return lines.size() < 3
+                    ? null
+                    : new Entry(
+                            String.valueOf(path.getFileName()),
+                            Long.parseLong(lines.get(0)),
+                            lines.get(1),
+                            lines.get(2));
+        } catch (IOException | UncheckedIOException | NumberFormatException _) {
+            return null;
         }
+    }
+
+    private static long owner(Path path) {
+        Entry entry = read(path);
+        return entry == null ? 0 : entry.pid();
+    }
+
+    /** The file of the packets of a port, wherever its interface is; null when there is none. */
+    static @Nullable Entry find(long pid, String port) {
+        try (var files = Files.newDirectoryStream(LockFolder.path(), "*.packets")) {
+            for (Path path : files) {
+                Entry entry = read(path);
+                if (entry != null && entry.pid() == pid && entry.port().equals(port)) {
+                    return entry;
+                }
+            }
+        } catch (IOException _) {
+            // Not found, then.
+        }
+        return null;
     }
 
     private static void sweep(Path folder) {

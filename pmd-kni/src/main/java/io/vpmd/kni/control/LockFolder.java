@@ -11,8 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 
 /**
- * Where lock files are: /run/vpmd for root, $XDG_RUNTIME_DIR/vpmd for others, a folder of the user's
- * own below /tmp where neither can be written (containers, user namespaces).
+ * Where lock files are: /run/vpmd for root, $XDG_RUNTIME_DIR/vpmd for others, a folder of the
+ * user's own below /tmp where neither can be written (containers, user namespaces).
  */
 final class LockFolder {
     private static final Path SYSTEM = Path.of("/run/vpmd");
@@ -30,7 +30,9 @@ final class LockFolder {
         Path own = Path.of(String.format(Locale.ROOT, "/tmp/vpmd-%d-%s", uid(), userNamespace()));
         if (!usable(own, "rwx------")) {
             throw new PortException(
-                    "lock", own.toString(), "it cannot be written or is another user's",
+                    "lock",
+                    own.toString(),
+                    "it cannot be written or is another user's",
                     "remove it or set XDG_RUNTIME_DIR");
         }
         return own;

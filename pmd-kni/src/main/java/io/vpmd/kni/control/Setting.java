@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /**
- * One setting that the kernel's side and the application's side must agree on. It says what is to be
- * asked and what a put-back has overwritten; it neither asks nor puts back.
+ * One setting that the kernel's side and the application's side must agree on. It says what is to
+ * be asked and what a put-back has overwritten; it neither asks nor puts back.
  */
 final class Setting<T> {
     private T accepted;

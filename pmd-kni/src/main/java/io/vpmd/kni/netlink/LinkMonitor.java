@@ -114,7 +114,9 @@ public final class LinkMonitor implements AutoCloseable {
         wake.signal();
     }
 
-    /** Runs {@code task} with nobody else looking at or changing the interface through this object. */
+    /**
+     * Runs {@code task} with nobody else looking at or changing the interface through this object.
+     */
     public <T> T locked(Supplier<T> task) {
         lock.lock();
         try {

@@ -208,7 +208,9 @@ final class LinkTracker implements AutoCloseable {
         multicast = sockets().multicast().read(state().ifindex());
     }
 
-    /** Finds the interface, subscribes where it is, then reads its state, so that nothing is lost. */
+    /**
+     * Finds the interface, subscribes where it is, then reads its state, so that nothing is lost.
+     */
     private void locate() {
         lost = true;
         for (int i = 0; i < TRIES; i++) {
