@@ -19,7 +19,8 @@ final class PhysicalPortHandlers implements KernelHandlers {
 
     @Override
     public boolean configNetworkIf(boolean up) {
-        log.accept("Configure network interface of port " + port.name() + ": " + (up ? "up" : "down"));
+        log.accept(
+                "Configure network interface of port " + port.name() + ": " + (up ? "up" : "down"));
         if (up) {
             port.start();
         } else {

@@ -79,8 +79,7 @@ public record Ping(List<String> command, List<String> summary, int sent, int rec
             process.getOutputStream().close();
             return process;
         } catch (IOException e) {
-            throw new RunException(
-                    "there is no ping to run; install it (package iputils-ping)", e);
+            throw new RunException("there is no ping to run; install it (package iputils-ping)", e);
         }
     }
 

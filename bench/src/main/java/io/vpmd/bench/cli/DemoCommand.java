@@ -13,16 +13,16 @@ import io.vpmd.kni.netlink.IpPrefix;
 import io.vpmd.kni.netlink.NetlinkException;
 import io.vpmd.kni.netlink.Rtnetlink;
 
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Option;
 
 /** {@code vpmd demo}. */
 @Command(
@@ -122,8 +122,7 @@ final class DemoCommand extends BenchCommand {
 
     private void report(KniApplication kni, Ping ping, double elapsed) {
         if (json) {
-            Map<String, Object> all =
-                    KniReport.asMap(elapsed, kni.interfaces(), kni.counters());
+            Map<String, Object> all = KniReport.asMap(elapsed, kni.interfaces(), kni.counters());
             Map<String, Object> counts = new LinkedHashMap<>();
             counts.put("sent", ping.sent());
             counts.put("received", ping.received());

@@ -11,6 +11,10 @@ import io.vpmd.bench.app.WaitMode;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedSet;
 import java.util.concurrent.TimeUnit;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Option;
 
 /** {@code vpmd kni}. */
 @Command(
@@ -109,8 +109,7 @@ final class KniCommand extends BenchCommand {
     @Override
     public Integer call() {
         KniApplication.Plan plan =
-                new KniApplication.Plan(
-                        specs, KniLcores.parse(config), promiscuous, backend, wait);
+                new KniApplication.Plan(specs, KniLcores.parse(config), promiscuous, backend, wait);
         plan.check(Cores.parseMask("-p", mask), cores());
         nameProcess();
         Screen screen = new Screen(out(), !json && Screen.onTerminal());
@@ -166,7 +165,8 @@ final class KniCommand extends BenchCommand {
 
     private List<String> statistics(KniApplication kni, long started) {
         return json
-                ? List.of(Json.of(KniReport.asMap(since(started), kni.interfaces(), kni.counters())))
+                ? List.of(
+                        Json.of(KniReport.asMap(since(started), kni.interfaces(), kni.counters())))
                 : KniReport.table(kni.counters());
     }
 

@@ -21,8 +21,7 @@ final class KniReport {
         lines.add("");
         lines.add("**KNI example application statistics**");
         lines.add(RULE);
-        lines.add(
-                " Port    Lcore(RX/TX)    rx_packets    rx_dropped    tx_packets    tx_dropped");
+        lines.add(" Port    Lcore(RX/TX)    rx_packets    rx_dropped    tx_packets    tx_dropped");
         lines.add(rule('-'));
         for (KniCounters c : counters) {
             lines.add(

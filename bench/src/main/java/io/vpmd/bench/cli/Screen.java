@@ -12,7 +12,6 @@ import java.util.List;
  * it. Any thread.
  */
 final class Screen {
-    private static final String UP_AND_CLEAR = "\033[%dA\033[J";
 
     private final PrintWriter out;
     private final boolean terminal;
@@ -54,7 +53,7 @@ final class Screen {
 
     private void erase() {
         if (drawn > 0) {
-            out.printf(UP_AND_CLEAR, drawn);
+            out.printf("\033[%dA\033[J", drawn);
             drawn = 0;
         }
     }
