@@ -79,7 +79,7 @@ final class Setting<T> {
             boolean restore = value.equals(overwritten) && now.equals(accepted);
             accept(value);
             if (restore) {
-                kernel.write(value);
+                overwritten = overwrittenOf(null, kernel.write(value));
             }
             return Outcome.ACCEPTED;
         }
@@ -96,8 +96,8 @@ final class Setting<T> {
         }
     }
 
-    /** A third value before the accepted one is a change that the put-back wrote over. */
-    private @Nullable T overwrittenOf(T refused, List<T> seen) {
+    /** A third value before the accepted one is a change that was written over. */
+    private @Nullable T overwrittenOf(@Nullable T refused, List<T> seen) {
         T last = null;
         for (T value : seen) {
             if (value.equals(accepted)) {
