@@ -34,7 +34,7 @@ final class KernelRequestsTest {
     @BeforeEach
     void open() {
         namespace = TestNamespace.create();
-        pool = MbufPool.builder("requests").size(1024).build();
+        pool = MbufPool.create("requests", 1024);
         port = Kni.alloc(pool, KniConf.of(IF).withNetns(namespace.name()));
     }
 
@@ -288,7 +288,8 @@ final class KernelRequestsTest {
         try (TestNamespace other = TestNamespace.create()) {
             namespace.ip("link", "set", IF, "up");
             handlers.await(c -> c.text().equals("up true"));
-            other.ip("link", "add", "x1", "type", "dummy");
+            // So that the interface cannot keep its number.
+            other.ip("link", "add", "x1", "type", "bridge");
             for (int i = 0; i < 2; i++) {
                 TestNamespace from = i == 0 ? namespace : other;
                 TestNamespace to = i == 0 ? other : namespace;

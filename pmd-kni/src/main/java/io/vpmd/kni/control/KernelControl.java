@@ -14,15 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 
 /**
  * Brings the settings of an interface and of the application to agreement.
@@ -48,12 +45,12 @@ public final class KernelControl implements AutoCloseable {
     private final boolean byApplication;
     private final LinkMonitor monitor;
     private final Settings settings;
+    private final Setting.Kernel<Boolean> up;
+    private final Setting.Kernel<Integer> mtu;
+    private final Setting.Kernel<MacAddress> mac;
     private final ReentrantLock serving = new ReentrantLock();
     private final AtomicBoolean scheduled = new AtomicBoolean();
-    private final AtomicLong requests = new AtomicLong();
-    private final AtomicLong refused = new AtomicLong();
-    private final AtomicLong putBacks = new AtomicLong();
-    private final AtomicLong superseded = new AtomicLong();
+    private final RequestCounters counters = new RequestCounters();
     private volatile @Nullable KernelHandlers handlers;
     private volatile boolean dirty;
     private @Nullable Claim handlersClaim;
@@ -97,6 +94,9 @@ public final class KernelControl implements AutoCloseable {
         this.controlThread = controlThread;
         this.byApplication = byApplication;
         this.monitor = new LinkMonitor(name, whereabouts, new Events());
+        this.up = new WatchedSetting<>(monitor, LinkState::up, Rtnetlink::setUp);
+        this.mtu = new WatchedSetting<>(monitor, LinkState::mtu, Rtnetlink::setMtu);
+        this.mac = new WatchedSetting<>(monitor, LinkState::mac, Rtnetlink::setMac);
         LinkState state = monitor.state();
         this.settings = new Settings(state.mtu(), state.mac());
     }
@@ -269,32 +269,14 @@ public final class KernelControl implements AutoCloseable {
     private boolean ask(Request request) {
         KernelHandlers asked = handlers;
         if (asked != null) {
-            requests.incrementAndGet();
+            counters.delivered.incrementAndGet();
         }
         try {
-            return (asked == null || call(asked, request)) && sideAccepts(request);
+            return (asked == null || request.deliver(asked)) && sideAccepts(request);
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "the handler of " + name + " for " + request + " failed", e);
             return false;
         }
-    }
-
-    private static boolean call(KernelHandlers asked, Request request) {
-        switch (request) {
-            case Request.Up r -> {
-                return asked.configNetworkIf(r.up());
-            }
-            case Request.Mtu r -> {
-                return asked.changeMtu(r.bytes());
-            }
-            case Request.Mac r -> {
-                return asked.configMacAddress(r.address());
-            }
-            case Request.Promiscuity r -> asked.configPromiscuity(r.on());
-            case Request.Allmulticast r -> asked.configAllmulticast(r.on());
-            case Request.MulticastList r -> asked.configMulticastList(r.addresses());
-        }
-        return true;
     }
 
     private boolean sideAccepts(Request request) {
@@ -319,22 +301,9 @@ public final class KernelControl implements AutoCloseable {
                 () -> {
                     switch (request) {
                         case Request.Up r when !r.up() -> settings.up.accept(false);
-                        case Request.Up r ->
-                                settle(settings.up, r.up(), ok, LinkState::up, Rtnetlink::setUp);
-                        case Request.Mtu r ->
-                                settle(
-                                        settings.mtu,
-                                        r.bytes(),
-                                        ok,
-                                        LinkState::mtu,
-                                        Rtnetlink::setMtu);
-                        case Request.Mac r ->
-                                settle(
-                                        settings.mac,
-                                        r.address(),
-                                        ok,
-                                        LinkState::mac,
-                                        Rtnetlink::setMac);
+                        case Request.Up r -> settle(settings.up, r.up(), ok, up);
+                        case Request.Mtu r -> settle(settings.mtu, r.bytes(), ok, mtu);
+                        case Request.Mac r -> settle(settings.mac, r.address(), ok, mac);
                         case Request.Promiscuity r -> settings.promiscuity.accept(r.on());
                         case Request.Allmulticast r -> settings.allmulticast.accept(r.on());
                         case Request.MulticastList r -> settings.multicast.accept(r.addresses());
@@ -343,41 +312,24 @@ public final class KernelControl implements AutoCloseable {
                 });
     }
 
-    /** Sets one value of an interface. */
-    private interface Write<T> {
-        void accept(Rtnetlink kernel, int ifindex, T value);
-    }
-
-    private <T> void settle(
-            Setting<T> setting, T value, boolean ok, Function<LinkState, T> of, Write<T> write) {
-        monitor.catchUp();
-        T kernel = of.apply(monitor.state());
-        if (ok) {
-            boolean restore = setting.wasOverwritten(value) && kernel.equals(setting.accepted());
-            setting.accept(value);
-            if (restore) {
-                monitor.change((nl, ifindex) -> write.accept(nl, ifindex, value));
-            }
-            return;
-        }
-        if (!kernel.equals(value)) {
-            setting.forgetOverwritten();
-            superseded.incrementAndGet();
-            return;
-        }
-        refused.incrementAndGet();
+    private <T> void settle(Setting<T> setting, T value, boolean ok, Setting.Kernel<T> kernel) {
         T before = setting.accepted();
-        try {
-            List<LinkState> seen =
-                    monitor.change((nl, ifindex) -> write.accept(nl, ifindex, before));
-            putBacks.incrementAndGet();
-            setting.putBack(value, seen.stream().map(of).toList());
-            LOG.log(Level.WARNING, name + ": " + value + " was refused, " + before + " put back");
-        } catch (NetlinkException e) {
-            setting.stuck(value);
-            LOG.log(
-                    Level.WARNING,
-                    name + ": " + value + " was refused and cannot be put back: " + e.getMessage());
+        switch (setting.settle(value, ok, kernel)) {
+            case ACCEPTED -> {}
+            case SUPERSEDED -> counters.superseded.incrementAndGet();
+            case PUT_BACK -> {
+                counters.refused.incrementAndGet();
+                counters.putBack.incrementAndGet();
+                LOG.log(
+                        Level.WARNING,
+                        name + ": " + value + " was refused, " + before + " is put back");
+            }
+            case STUCK -> {
+                counters.refused.incrementAndGet();
+                LOG.log(
+                        Level.WARNING,
+                        name + ": " + value + " was refused, but the kernel keeps it");
+            }
         }
     }
 
@@ -387,36 +339,29 @@ public final class KernelControl implements AutoCloseable {
      * @throws NetlinkException when the kernel refuses; nothing has changed then
      */
     public void applyMtu(int bytes) {
-        apply(settings.mtu, bytes, LinkState::mtu, Rtnetlink::setMtu);
+        apply(settings.mtu, bytes, mtu);
     }
 
     /** The application sets the address, in the same way. */
-    public void applyMac(MacAddress mac) {
-        apply(settings.mac, mac, LinkState::mac, Rtnetlink::setMac);
+    public void applyMac(MacAddress address) {
+        apply(settings.mac, address, mac);
     }
 
-    private <T> void apply(Setting<T> setting, T value, Function<LinkState, T> of, Write<T> write) {
+    private <T> void apply(Setting<T> setting, T value, Setting.Kernel<T> kernel) {
         if (serving.isHeldByCurrentThread() && accepting) {
             // The kernel had this value first, and may have another one already.
             return;
         }
         monitor.locked(
                 () -> {
-                    monitor.catchUp();
-                    if (!of.apply(monitor.state()).equals(value)) {
-                        monitor.change((nl, ifindex) -> write.accept(nl, ifindex, value));
-                    }
-                    setting.accept(value);
+                    setting.apply(value, kernel);
                     return this;
                 });
     }
 
     /** Adds the counters under {@code kernel_...}. */
     public void addXstats(Map<String, Long> to) {
-        to.put("kernel_requests", requests.get());
-        to.put("kernel_requests_refused", refused.get());
-        to.put("kernel_put_backs", putBacks.get());
-        to.put("kernel_requests_superseded", superseded.get());
+        counters.addTo(to);
     }
 
     /** Stops watching and gives the handlers up. */

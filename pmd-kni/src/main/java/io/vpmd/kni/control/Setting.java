@@ -1,18 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.kni.control;
 
+import io.vpmd.kni.netlink.NetlinkException;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/**
- * One setting that the kernel's side and the application's side must agree on. It says what is to
- * be asked and what a put-back has overwritten; it neither asks nor puts back.
- */
+/** One setting that the kernel's side and the application's side must agree on. */
 final class Setting<T> {
     private T accepted;
     private @Nullable T overwritten;
     private @Nullable T stuck;
+
+    /** The kernel's side. */
+    interface Kernel<T> {
+        /** The value that it has now. */
+        T now();
+
+        /**
+         * Sets it.
+         *
+         * @return the values that it had since {@link #now}, in order, with this one and later ones
+         */
+        List<T> write(T value);
+    }
+
+    /** What became of a request. */
+    enum Outcome {
+        ACCEPTED,
+        /** Refused, and the kernel has the accepted value again. */
+        PUT_BACK,
+        /** Refused, but the kernel had another value by then. */
+        SUPERSEDED,
+        /** Refused, and the kernel keeps it nevertheless. */
+        STUCK
+    }
 
     Setting(T accepted) {
         this.accepted = accepted;
@@ -41,37 +64,47 @@ final class Setting<T> {
         return overwritten;
     }
 
-    /** Whether {@code value} was asked about because a put-back had overwritten it. */
-    boolean wasOverwritten(T value) {
-        return value.equals(overwritten);
+    /** The application sets its own value. */
+    void apply(T value, Kernel<T> kernel) {
+        if (!kernel.now().equals(value)) {
+            kernel.write(value);
+        }
+        accept(value);
     }
 
-    /** An overwritten value was refused too: it is out of the kernel already. */
-    void forgetOverwritten() {
-        overwritten = null;
+    /** Ends a request about {@code value} that the application answered. */
+    Outcome settle(T value, boolean ok, Kernel<T> kernel) {
+        T now = kernel.now();
+        if (ok) {
+            boolean restore = value.equals(overwritten) && now.equals(accepted);
+            accept(value);
+            if (restore) {
+                overwritten = overwrittenOf(null, kernel.write(value));
+            }
+            return Outcome.ACCEPTED;
+        }
+        if (!now.equals(value)) {
+            overwritten = null;
+            return Outcome.SUPERSEDED;
+        }
+        try {
+            overwritten = overwrittenOf(value, kernel.write(accepted));
+            return Outcome.PUT_BACK;
+        } catch (NetlinkException _) {
+            stuck = value;
+            return Outcome.STUCK;
+        }
     }
 
-    /**
-     * The kernel has the accepted value again.
-     *
-     * @param refused what was replaced
-     * @param seen the kernel's values since it was last looked at, in order. A third one before the
-     *     accepted one is a change that the put-back overwrote; it is asked about next.
-     */
-    void putBack(T refused, List<T> seen) {
-        overwritten = null;
+    /** A third value before the accepted one is a change that was written over. */
+    private @Nullable T overwrittenOf(@Nullable T refused, List<T> seen) {
+        T last = null;
         for (T value : seen) {
             if (value.equals(accepted)) {
-                return;
+                return last;
             }
-            overwritten = value.equals(refused) ? null : value;
+            last = value.equals(refused) ? null : value;
         }
-        // The accepted value was not among them: nothing is known to be overwritten.
-        overwritten = null;
-    }
-
-    /** The kernel keeps {@code refused}; it is not asked about again until it changes. */
-    void stuck(T refused) {
-        stuck = refused;
+        return null;
     }
 }
