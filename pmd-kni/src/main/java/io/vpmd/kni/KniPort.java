@@ -7,11 +7,13 @@ import io.vpmd.kni.netlink.LinkState;
 import io.vpmd.kni.netlink.NetNamespace;
 import io.vpmd.kni.tap.TapDevice;
 import io.vpmd.kni.tap.TapRxQueue;
+import io.vpmd.kni.tap.TapSpeed;
 import io.vpmd.kni.tap.TapTxQueue;
 import io.vpmd.spi.AbstractPort;
 import io.vpmd.spi.Link;
 import io.vpmd.spi.MacAddress;
 import io.vpmd.spi.PortConfig;
+import io.vpmd.spi.PortEvent;
 import io.vpmd.spi.PortInfo;
 import io.vpmd.spi.PortSpec;
 import io.vpmd.spi.RxOffload;
@@ -51,6 +53,9 @@ final class KniPort extends AbstractPort implements KernelRequests, LinkControl 
     private final KernelControl control;
     private final List<TapRxQueue> rxQueues = new ArrayList<>();
     private volatile Link link = Link.DOWN;
+
+    /* What every TAP interface shows when it is new. */
+    private Link shownUp = Link.up(SPEED_MBPS);
 
     private KniPort(PortSpec spec, TapSetup.Opened opened) {
         super(spec, opened.state().mac(), opened.state().mtu());
@@ -187,8 +192,30 @@ final class KniPort extends AbstractPort implements KernelRequests, LinkControl 
     }
 
     private void show(String operation, Link shown) {
-        onDevice(operation, () -> device.setCarrier(shown.up()));
+        Link before = link;
+        onDevice(
+                operation,
+                () -> {
+                    if (shown.up() && !shown.equals(shownUp)) {
+                        showSpeed(shown);
+                        shownUp = shown;
+                    }
+                    device.setCarrier(shown.up());
+                });
         link = shown;
+        if (!shown.equals(before)) {
+            post(new PortEvent.LinkChanged(shown));
+        }
+    }
+
+    private void showSpeed(Link shown) {
+        try (NetNamespace namespace = new TapPlace(device).namespace()) {
+            namespace.call(
+                    () -> {
+                        TapSpeed.set(device.name(), shown);
+                        return shown;
+                    });
+        }
     }
 
     @Override

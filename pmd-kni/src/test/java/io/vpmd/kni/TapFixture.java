@@ -6,7 +6,9 @@ import io.vpmd.contract.WireFrame;
 import io.vpmd.kni.netlink.LinkState;
 import io.vpmd.kni.netlink.NetNamespace;
 import io.vpmd.kni.netlink.Rtnetlink;
+import io.vpmd.spi.Link;
 import io.vpmd.spi.Port;
+import io.vpmd.spi.feature.LinkControl;
 import io.vpmd.spi.mbuf.MbufPool;
 
 import java.util.Optional;
@@ -18,7 +20,9 @@ final class TapFixture extends PortFixture {
 
     private final TestNamespace namespace = TestNamespace.create();
     private final String options;
+    private Port port;
     private PacketSocket socket;
+    private int speedMbps;
 
     /** Skips the test where TAP interfaces and namespaces cannot be made. */
     TapFixture(int number, String options) {
@@ -41,7 +45,8 @@ final class TapFixture extends PortFixture {
     }
 
     @Override
-    public void connect(Port port, MbufPool pool) {
+    public void connect(Port started, MbufPool pool) {
+        port = started;
         namespace.ip("link", "set", name, "up");
         closeSocket();
         int ifindex = state().ifindex();
@@ -85,6 +90,13 @@ final class TapFixture extends PortFixture {
     @Override
     public Optional<String> deviceMac() {
         return Optional.of(state().mac().toString());
+    }
+
+    @Override
+    public boolean causeEvent() {
+        LinkControl control = port.feature(LinkControl.class).orElseThrow();
+        control.updateLink(Link.up(++speedMbps));
+        return true;
     }
 
     @Override
