@@ -9,6 +9,7 @@ public abstract class RxQueue extends Queue {
     private long bytes;
     private long dropped;
     private long errors;
+    private volatile PortStats base = PortStats.ZERO;
 
     protected RxQueue(int index) {
         super(index);
@@ -57,7 +58,15 @@ public abstract class RxQueue extends Queue {
 
     /** This queue's share of the port's counters. */
     public final PortStats stats() {
+        return counted().minus(base);
+    }
+
+    private PortStats counted() {
         return new PortStats(packets, bytes, 0, 0, dropped, 0, errors, 0);
+    }
+
+    final void resetStats() {
+        base = counted();
     }
 
     /** Gives back everything the queue holds. Called once, with no burst running, never again. */
