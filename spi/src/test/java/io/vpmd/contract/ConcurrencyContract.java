@@ -70,6 +70,9 @@ interface ConcurrencyContract extends Rigged {
             for (int i = 0; i < n; i++) {
                 burst[i].putBytes(0, address, 0, 6);
             }
+            if (n == 0) {
+                Deadline.letOthersRun();
+            }
             Deadline deadline = Deadline.in(5_000);
             int done = 0;
             while (done < n) {

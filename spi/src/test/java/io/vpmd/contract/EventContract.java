@@ -17,6 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Events come on one control thread; a listener may block and may control the port. */
 interface EventContract extends Rigged {
@@ -91,6 +93,8 @@ interface EventContract extends Rigged {
     @Test
     default void aListenerThatThrowsDoesNotEndTheEvents() {
         Port port = rig().started();
+        Logger logger = Logger.getLogger("io.vpmd.spi.ControlThread");
+        logger.setLevel(Level.OFF);
         CountDownLatch two = new CountDownLatch(2);
         port.addListener(
                 (p, event) -> {
@@ -100,6 +104,8 @@ interface EventContract extends Rigged {
         causeEvent();
         causeEvent();
         await(two, "two events");
+        port.close();
+        logger.setLevel(null);
     }
 
     @Test

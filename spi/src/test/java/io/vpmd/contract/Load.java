@@ -12,6 +12,7 @@ import io.vpmd.spi.mbuf.MbufRecycler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -28,7 +29,7 @@ final class Load implements AutoCloseable {
     private volatile Port port;
 
     /* Odd from the return of stop to the call of start. */
-    private volatile int epoch;
+    private final AtomicInteger epoch = new AtomicInteger();
 
     Load(Rig rig) {
         this.rig = rig;
@@ -46,10 +47,10 @@ final class Load implements AutoCloseable {
 
     /** The port was stopped or closed: waits until each thread has seen that twice. */
     void mustRest() {
-        epoch++;
+        epoch.incrementAndGet();
         moves();
         moves();
-        epoch++;
+        epoch.incrementAndGet();
     }
 
     /** Burst on this port from now on. */
@@ -91,7 +92,7 @@ final class Load implements AutoCloseable {
 
         @Override
         public void run() {
-            if (last != port) {
+            if (!port.equals(last)) {
                 last = port;
                 queue = last.txQueue(index);
             }
@@ -99,9 +100,9 @@ final class Load implements AutoCloseable {
             for (int i = 0; i < n; i++) {
                 burst[i].putBytes(burst[i].append(frame.length), frame, 0, frame.length);
             }
-            int before = epoch;
+            int before = epoch.get();
             int sent = queue.txBurst(burst, 0, n);
-            if ((before & 1) != 0 && before == epoch) {
+            if ((before & 1) != 0 && before == epoch.get()) {
                 assertEquals(n, sent, "packets consumed by " + queue + " after stop");
             }
             assertEquals(Math.clamp(sent, 0, n), sent, "txBurst of " + n);
@@ -131,13 +132,13 @@ final class Load implements AutoCloseable {
 
         @Override
         public void run() {
-            if (last != port) {
+            if (!port.equals(last)) {
                 last = port;
                 queue = last.rxQueue(index);
             }
-            int before = epoch;
+            int before = epoch.get();
             int n = queue.rxBurst(burst, 0, BURST);
-            if ((before & 1) != 0 && before == epoch) {
+            if ((before & 1) != 0 && before == epoch.get()) {
                 assertEquals(0, n, "packets received from " + queue + " after stop");
             }
             recycler.free(burst, 0, n);

@@ -50,6 +50,9 @@ public class LoopbackFixture extends PortFixture {
     public void inject(byte[] frame) {
         TxQueue tx = other.txQueue(0);
         one[0] = TestFrames.packet(pool, frame);
+        // Left over from an earlier use of the buffer; the port has to say what is right.
+        one[0].setPort(-1);
+        one[0].setPacketType(-1);
         Deadline deadline = Deadline.in(2_000);
         while (tx.txBurst(one, 0, 1) == 0) {
             deadline.check("the other side does not take a frame");

@@ -4,6 +4,7 @@ package io.vpmd.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vpmd.spi.Port;
+import io.vpmd.spi.PortConfig;
 import io.vpmd.spi.PortInfo;
 import io.vpmd.spi.PortStats;
 import io.vpmd.spi.TxOffload;
@@ -19,13 +20,13 @@ import java.util.List;
 interface MalformedContract extends Rigged {
     @Test
     default void anEmptyPacketIsConsumedAndCounted() {
-        rig().started();
+        startStrict(rig().config());
         sentAroundBad(rig().pool().newCache().take());
     }
 
     @Test
     default void aPacketWithoutAWholeHeaderIsConsumedAndCounted() {
-        rig().started();
+        startStrict(rig().config());
         Mbuf runt = rig().packet(rig().frame(7, 60));
         runt.trimBack(60 - (TestFrames.HEADER_LENGTH - 1));
         sentAroundBad(runt);
@@ -33,13 +34,13 @@ interface MalformedContract extends Rigged {
 
     @Test
     default void aChainThatWasNotAskedForIsConsumedAndCounted() {
-        rig().started();
+        startStrict(rig().config());
         sentAroundBad(TestFrames.packet(rig().pool(), rig().frame(7, 300), 100));
     }
 
     @Test
     default void anOffloadThatWasNotAskedForIsConsumedAndCounted() {
-        rig().started();
+        startStrict(rig().config());
         for (int flag :
                 new int[] {
                     MbufFlags.TX_IP_CKSUM,
@@ -64,7 +65,7 @@ interface MalformedContract extends Rigged {
     default void segmentationWithoutLengthsIsConsumedAndCounted() {
         PortInfo info = rig().info();
         rig().need(info.txOffloads().contains(TxOffload.TCP_TSO), "segmentation");
-        rig().started(rig().config().withOffloads(info.rxOffloads(), info.txOffloads()));
+        startStrict(rig().config().withOffloads(info.rxOffloads(), info.txOffloads()));
         int[][] cases = {{14, 20, 20, 0}, {0, 0, 0, 500}, {14, 20, 0, 500}, {200, 200, 100, 500}};
         for (int[] c : cases) {
             Mbuf m = rig().packet(rig().frame(7, 300));
@@ -76,7 +77,12 @@ interface MalformedContract extends Rigged {
         }
     }
 
-    /** Sends good, bad, bad's neighbour: only the good ones may come out. */
+    private void startStrict(PortConfig config) {
+        rig().need(!rig().fixture().sendsAnything(), "packet that it cannot send");
+        rig().started(config);
+    }
+
+    /** Sends a bad packet between good ones: only the good ones may come out. */
     private void sentAroundBad(Mbuf bad) {
         Port port = rig().port();
         PortStats before = port.stats();

@@ -71,12 +71,27 @@ interface MisuseContract extends Rigged {
         afterwardsItWorks(true);
     }
 
-    /** A refused burst has left its queue: the port can be stopped, and packets pass. */
+    /** Packets pass after refused bursts. */
     private void afterwardsItWorks(boolean started) {
         if (started && rig().fixture().collects()) {
             List<byte[]> frames = rig().frames(0, 10);
             Rig.assertFrames(frames, rig().send(frames, 8));
         }
+    }
+
+    /** Else the port could not be stopped until the next burst. */
+    @Test
+    default void aRefusedBurstHasLeftItsQueue() {
+        Port port = rig().started();
+        Mbuf[] one = new Mbuf[1];
+        assertThrows(NullPointerException.class, () -> port.txQueue(0).txBurst(one, 0, 1));
+        port.stop();
+        port.start();
+        assertThrows(
+                IndexOutOfBoundsException.class, () -> port.rxQueue(0).rxBurst(one, 1, 1));
+        assertThrows(
+                IndexOutOfBoundsException.class, () -> port.txQueue(0).txBurst(one, 1, 1));
+        port.stop();
     }
 
     @Test

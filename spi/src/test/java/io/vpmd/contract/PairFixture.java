@@ -3,6 +3,7 @@ package io.vpmd.contract;
 
 import io.vpmd.spi.Port;
 import io.vpmd.spi.PortConfig;
+import io.vpmd.spi.PortInfo;
 import io.vpmd.spi.PortSpec;
 import io.vpmd.spi.Ports;
 import io.vpmd.spi.mbuf.MbufPool;
@@ -16,7 +17,11 @@ final class PairFixture extends LoopbackFixture {
         super(spec);
         peerPool = MbufPool.create("peer", 1024);
         peer = Ports.open(PortSpec.parse(peerSpec));
-        peer.configure(PortConfig.of(peerPool).withRings(256, 256));
+        PortInfo info = peer.info();
+        peer.setMtu(Math.min(info.maxMtu(), peerPool.dataRoom() - 18));
+        int rx = Math.min(4, info.maxRxQueues());
+        int tx = Math.min(4, info.maxTxQueues());
+        peer.configure(PortConfig.of(peerPool).withRings(256, 256).withQueues(rx, tx));
         peer.start();
     }
 

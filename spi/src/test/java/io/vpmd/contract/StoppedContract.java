@@ -69,6 +69,19 @@ interface StoppedContract extends Rigged {
     }
 
     @Test
+    default void aStoppedPortBringsNothing() {
+        rig().needInject();
+        Port port = rig().started();
+        rig().frames(0, 50).forEach(rig().fixture()::inject);
+        rig().settle();
+        port.stop();
+        Mbuf[] into = new Mbuf[8];
+        for (int i = 0; i < 20; i++) {
+            assertEquals(0, port.rxQueue(0).rxBurst(into, 0, 8), "rxBurst after stop");
+        }
+    }
+
+    @Test
     default void stopFreesWhatNobodyTook() {
         rig().needInject();
         Port port = rig().started();
@@ -77,7 +90,6 @@ interface StoppedContract extends Rigged {
         rig().settle();
         port.stop();
         rig().assertNothingTaken("after stop");
-        assertEquals(0, port.rxQueue(0).rxBurst(new Mbuf[8], 0, 8), "rxBurst after stop");
     }
 
     @Test

@@ -18,10 +18,10 @@ enum Defect {
     ALLOCATES_TO_RECEIVE("emptyReceiveBurstsAllocateNothing"),
     FORGETS_PROMISCUOUS("promiscuousIsKept"),
     FORGETS_THE_MTU("theMtuIsKeptAndItsLargestFramePasses"),
-    IGNORES_THE_GATE_TO_RECEIVE("stopFreesWhatNobodyTook"),
+    IGNORES_THE_GATE_TO_RECEIVE("aStoppedPortBringsNothing"),
     IGNORES_THE_GATE_TO_SEND("aStoppedPortConsumes"),
     LEAVES_THE_REST_WHEN_STOPPED("aPortThatWasNeverStartedConsumes"),
-    STAYS_INSIDE_AFTER_A_REFUSAL("nullIsRefusedAndNothingIsConsumed"),
+    STAYS_INSIDE_AFTER_A_REFUSAL("aRefusedBurstHasLeftItsQueue", true),
     RECEIVES_MORE_THAN_ASKED("rxBurstKeepsToItsRange"),
     WRITES_OUTSIDE_ITS_RANGE("rxBurstKeepsToItsRange"),
     KEEPS_THE_ARRAY("txBurstKeepsNeitherTheArrayNorTheRest"),
@@ -30,15 +30,22 @@ enum Defect {
     KEEPS_A_DESCRIPTOR("closeLeavesNoDescriptorAndNoThreadBehind"),
     STOP_KEEPS_PACKETS("stopFreesWhatNobodyTook"),
     ARMS_OVER_PACKETS("armingIsRefusedWhilePacketsAreThere"),
-    NEVER_SIGNALS("aPacketAfterArmingEndsTheSleep"),
+    NEVER_SIGNALS("aPacketAfterArmingEndsTheSleep", true),
     FORGETS_THE_LINK("linkControlIsShownByLink"),
-    FORGETS_THE_PORT_NUMBER("aReceivedPacketIsFreshAndCarriesItsPort"),
-    HOLDS_SENT_BUFFERS("aPoolWhoseBuffersWereSentCanBeClosedOnceTheyAreOut");
+    FORGETS_THE_PORT_NUMBER("aReceivedPacketIsFreshAndCarriesItsPort");
 
     /** Name of the method that has to fail. */
     final String caughtBy;
 
+    /** Whether that is a wait which has to run out. */
+    final boolean slow;
+
     Defect(String caughtBy) {
+        this(caughtBy, false);
+    }
+
+    Defect(String caughtBy, boolean slow) {
         this.caughtBy = caughtBy;
+        this.slow = slow;
     }
 }

@@ -37,11 +37,12 @@ final class LoopTxQueue extends TxQueue {
 
     @Override
     public int txBurst(Mbuf[] from, int at, int count) {
+        if (defect == Defect.STAYS_INSIDE_AFTER_A_REFUSAL && enter()) {
+            checkBurst(from, at, count);
+            leave();
+        }
         if (defect != Defect.CONSUMES_BEFORE_A_NULL) {
             checkBurst(from, at, count);
-        }
-        if (defect == Defect.STAYS_INSIDE_AFTER_A_REFUSAL && !enter()) {
-            return discard(from, at, count);
         }
         if (!enter() && defect != Defect.IGNORES_THE_GATE_TO_SEND) {
             return defect == Defect.LEAVES_THE_REST_WHEN_STOPPED ? 0 : discard(from, at, count);

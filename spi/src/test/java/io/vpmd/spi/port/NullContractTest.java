@@ -8,6 +8,16 @@ import io.vpmd.contract.PortFixture;
 class NullContractTest extends PortContract {
     @Override
     protected PortFixture fixture(int number) {
-        return PortFixture.alone("net_null:contract" + number);
+        return new PortFixture() {
+            @Override
+            public String spec() {
+                return "net_null:contract" + number;
+            }
+
+            @Override
+            public boolean sendsAnything() {
+                return true;
+            }
+        };
     }
 }
