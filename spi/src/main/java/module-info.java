@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import io.vpmd.spi.PortDriver;
 import io.vpmd.spi.port.EchoDriver;
+import io.vpmd.spi.port.FaultDriver;
 import io.vpmd.spi.port.NullDriver;
 import io.vpmd.spi.port.RingDriver;
 import io.vpmd.spi.port.SoftDriver;
@@ -26,6 +27,7 @@ module io.vpmd.spi {
 
     provides PortDriver with
             EchoDriver,
+            FaultDriver,
             NullDriver,
             RingDriver,
             SoftDriver,

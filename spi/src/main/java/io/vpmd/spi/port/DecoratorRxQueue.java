@@ -64,8 +64,13 @@ abstract class DecoratorRxQueue extends RxQueue {
         return inner.eventFd();
     }
 
+    /** What of the counters inside is true here. */
+    PortStats innerStats() {
+        return inner.stats();
+    }
+
     @Override
-    public PortStats stats() {
-        return super.stats().plus(inner.stats());
+    public final PortStats stats() {
+        return super.stats().plus(innerStats());
     }
 }

@@ -51,7 +51,7 @@ abstract class DecoratorTxQueue extends TxQueue {
     }
 
     @Override
-    public PortStats stats() {
+    public final PortStats stats() {
         return super.stats().plus(inner.stats());
     }
 }
