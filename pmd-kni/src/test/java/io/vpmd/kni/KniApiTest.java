@@ -28,7 +28,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The cases of KNI's own test (kni_autotest), in its order; this kernel, a namespace of the test. */
+/**
+ * The cases of KNI's own test (kni_autotest), in its order; this kernel, a namespace of the test.
+ */
 final class KniApiTest {
     private static final String IF = "test_kni_port";
     private static final KernelHandlers NONE = new KernelHandlers() {};
@@ -78,8 +80,7 @@ final class KniApiTest {
         Port kni = Kni.alloc(pool, conf());
         assertThrows(NullPointerException.class, () -> Kni.registerHandlers(null, NONE));
         assertThrows(NullPointerException.class, () -> Kni.registerHandlers(kni, null));
-        try (ChildJvm child =
-                ChildJvm.start(ControlChild.class, "control", IF, namespace.name())) {
+        try (ChildJvm child = ChildJvm.start(ControlChild.class, "control", IF, namespace.name())) {
             child.await("ready");
             child.say("register");
             child.await("done register");
@@ -172,7 +173,9 @@ final class KniApiTest {
             }
             namespace.ip("link", "set", IF, "up");
             namespace.ip("addr", "add", "10.77.0.1/24", "dev", IF, "broadcast", "10.77.0.255");
-            Process ping = namespace.start("ping", "-b", "-i", "0.002", "-c", "150", "-w", "1", "10.77.0.255");
+            Process ping =
+                    namespace.start(
+                            "ping", "-b", "-i", "0.002", "-c", "150", "-w", "1", "10.77.0.255");
             ping.getInputStream().readAllBytes();
             ping.waitFor();
             long deadline = System.nanoTime() + 5_000_000_000L;
@@ -243,7 +246,9 @@ final class KniApiTest {
         assertEquals(List.of(), Kni.list());
     }
 
-    /** Case 11: release and handleRequests without a port, with a foreign one, with a closed one. */
+    /**
+     * Case 11: release and handleRequests without a port, with a foreign one, with a closed one.
+     */
     @Test
     void wrongPorts() {
         assertThrows(NullPointerException.class, () -> Kni.release(null));
