@@ -3,6 +3,8 @@ import io.vpmd.spi.PortDriver;
 import io.vpmd.spi.port.EchoDriver;
 import io.vpmd.spi.port.NullDriver;
 import io.vpmd.spi.port.RingDriver;
+import io.vpmd.spi.port.SoftDriver;
+import io.vpmd.spi.port.TraceDriver;
 
 import org.jspecify.annotations.NullMarked;
 
@@ -25,5 +27,7 @@ module io.vpmd.spi {
     provides PortDriver with
             EchoDriver,
             NullDriver,
-            RingDriver;
+            RingDriver,
+            SoftDriver,
+            TraceDriver;
 }

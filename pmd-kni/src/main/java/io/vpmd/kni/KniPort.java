@@ -39,6 +39,7 @@ final class KniPort extends AbstractPort implements KernelRequests, LinkControl 
             EnumSet.of(RxOffload.PARTIAL_CHECKSUM, RxOffload.TCP_LRO, RxOffload.SCATTER);
     private static final Set<TxOffload> TX_OFFLOADS =
             EnumSet.of(
+                    TxOffload.IPV4_CHECKSUM,
                     TxOffload.TCP_CHECKSUM,
                     TxOffload.UDP_CHECKSUM,
                     TxOffload.TCP_TSO,
@@ -171,7 +172,8 @@ final class KniPort extends AbstractPort implements KernelRequests, LinkControl 
 
     @Override
     protected TxQueue newTxQueue(int index, PortConfig config) {
-        return new TapTxQueue(index, device.fd(index % config.rxQueues()), this::gone);
+        int fd = device.fd(index % config.rxQueues());
+        return new TapTxQueue(index, fd, config.txOffloads(), this::gone);
     }
 
     private void gone() {

@@ -171,7 +171,7 @@ public final class IoUring implements AutoCloseable {
     @Override
     public void close() {
         if (arena.scope().isAlive()) {
-            // A ring is taken down some time after its last close, and keeps its files till then.
+            // A ring is taken down later, in the background; the target must be let go of now.
             Libc.syscall(SYS_REGISTER, fd, UNREGISTER_FILES, 0, 0, 0, 0);
             Libc.close(fd);
             arena.close();

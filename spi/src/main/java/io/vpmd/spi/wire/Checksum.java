@@ -113,9 +113,9 @@ public final class Checksum {
     }
 
     /**
-     * Does in software what a packet's checksum flags ask for (IPv4, TCP, UDP) and takes the flags
-     * away. Needs the l2 and l3 lengths, headers in the first segment and, for a transport
-     * checksum, the pseudo-header's sum in its field.
+     * Does in software what a packet's checksum flags ask for (IPv4, TCP, UDP; not SCTP) and takes
+     * these flags away. Needs the l2 and l3 lengths, headers in the first segment and, for a
+     * transport checksum, the pseudo-header's sum in its field.
      *
      * @return false when the lengths do not fit the packet; nothing was changed then
      */
@@ -124,22 +124,22 @@ public final class Checksum {
         int l4 = l3 + packet.l3Length();
         int wanted = packet.flags() & MbufFlags.TX_L4_MASK;
         boolean udp = wanted == MbufFlags.TX_UDP_CKSUM;
-        int header = wanted == 0 ? 0 : udp ? Udp.HEADER_LENGTH : Tcp.HEADER_LENGTH;
+        boolean tcp = wanted == MbufFlags.TX_TCP_CKSUM;
+        int header = udp ? Udp.HEADER_LENGTH : tcp ? Tcp.HEADER_LENGTH : 0;
         int end = l3End(packet, l3, l4);
-        if (end < l4 + header
-                || l4 + header > packet.dataLength()
-                || wanted == MbufFlags.TX_SCTP_CKSUM) {
+        if (end < l4 + header || l4 + header > packet.dataLength()) {
             return false;
         }
         if (packet.has(MbufFlags.TX_IP_CKSUM) && !packet.has(MbufFlags.TX_IPV6)) {
             Ipv4.putChecksum(packet, l3, l4 - l3);
         }
-        if (wanted != 0) {
+        packet.setFlags(packet.flags() & ~MbufFlags.TX_IP_CKSUM);
+        if (udp || tcp) {
             int field = l4 + (udp ? Udp.CHECKSUM : Tcp.CHECKSUM);
             int sum = sum(packet, l4, end - l4, 0);
             packet.putShort(field, udp ? finishUdp(sum) : finish(sum));
+            packet.setFlags(packet.flags() & ~MbufFlags.TX_L4_MASK);
         }
-        packet.setFlags(packet.flags() & ~(MbufFlags.TX_IP_CKSUM | MbufFlags.TX_L4_MASK));
         return true;
     }
 
