@@ -4,7 +4,6 @@ package io.vpmd.kni.control;
 import io.vpmd.kni.netlink.LinkMonitor;
 import io.vpmd.kni.netlink.LinkState;
 import io.vpmd.kni.netlink.NetlinkException;
-import io.vpmd.kni.netlink.Rtnetlink;
 import io.vpmd.kni.netlink.Whereabouts;
 import io.vpmd.spi.MacAddress;
 import io.vpmd.spi.PortException;
@@ -44,10 +43,7 @@ public final class KernelControl implements AutoCloseable {
     private final Executor controlThread;
     private final boolean byApplication;
     private final LinkMonitor monitor;
-    private final Settings settings;
-    private final Setting.Kernel<Boolean> up;
-    private final Setting.Kernel<Integer> mtu;
-    private final Setting.Kernel<MacAddress> mac;
+    private final Agreement agreement;
     private final ReentrantLock serving = new ReentrantLock();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final RequestCounters counters = new RequestCounters();
@@ -59,8 +55,7 @@ public final class KernelControl implements AutoCloseable {
     /** The application's side of the interface. */
     public interface Side {
         /**
-         * Takes over an MTU that the kernel has and the handlers accepted. One that cannot throws,
-         * and the MTU is put back.
+         * Takes over an MTU that the kernel has. One that cannot throws, and the MTU is put back.
          */
         void acceptMtu(int bytes);
 
@@ -94,11 +89,7 @@ public final class KernelControl implements AutoCloseable {
         this.controlThread = controlThread;
         this.byApplication = byApplication;
         this.monitor = new LinkMonitor(name, whereabouts, new Events());
-        this.up = new WatchedSetting<>(monitor, LinkState::up, Rtnetlink::setUp);
-        this.mtu = new WatchedSetting<>(monitor, LinkState::mtu, Rtnetlink::setMtu);
-        this.mac = new WatchedSetting<>(monitor, LinkState::mac, Rtnetlink::setMac);
-        LinkState state = monitor.state();
-        this.settings = new Settings(state.mtu(), state.mac());
+        this.agreement = new Agreement(name, monitor, counters);
     }
 
     /** Begins to watch. Once. */
@@ -167,7 +158,7 @@ public final class KernelControl implements AutoCloseable {
                     handlersClaim =
                             Claim.take(
                                     Claim.Role.HANDLERS, name, monitor.namespaceInode(), ifindex);
-                    settings.restart();
+                    agreement.restart();
                     handlers = wanted;
                     dirty = true;
                     return this;
@@ -241,14 +232,16 @@ public final class KernelControl implements AutoCloseable {
         try {
             int served = 0;
             dirty = false;
-            for (Request r = next(); r != null; r = next()) {
+            Request r = agreement.next(handlers != null);
+            while (r != null) {
                 if (served == MAX_SERVED) {
                     dirty = true;
                     schedule();
                     break;
                 }
-                settle(r, ask(r));
+                agreement.settle(r, ask(r));
                 served++;
+                r = agreement.next(handlers != null);
             }
             return served;
         } finally {
@@ -256,23 +249,30 @@ public final class KernelControl implements AutoCloseable {
         }
     }
 
-    private @Nullable Request next() {
-        Request[] next = new Request[1];
-        monitor.locked(
-                () -> {
-                    next[0] = settings.next(monitor.state(), monitor.multicast(), handlers != null);
-                    return this;
-                });
-        return next[0];
-    }
-
+    /**
+     * Asks the port first, so that handlers are asked only for what the port can do, and takes that
+     * back when they refuse.
+     */
     private boolean ask(Request request) {
         KernelHandlers asked = handlers;
-        if (asked != null) {
-            counters.delivered.incrementAndGet();
+        if (!sideAccepts(request)) {
+            return false;
         }
+        if (asked == null || deliver(asked, request)) {
+            return true;
+        }
+        switch (request) {
+            case Request.Mtu _ -> sideAccepts(new Request.Mtu(agreement.acceptedMtu()));
+            case Request.Mac _ -> sideAccepts(new Request.Mac(agreement.acceptedMac()));
+            default -> {}
+        }
+        return false;
+    }
+
+    private boolean deliver(KernelHandlers asked, Request request) {
+        counters.delivered.incrementAndGet();
         try {
-            return (asked == null || request.deliver(asked)) && sideAccepts(request);
+            return request.deliver(asked);
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "the handler of " + name + " for " + request + " failed", e);
             return false;
@@ -296,67 +296,27 @@ public final class KernelControl implements AutoCloseable {
         }
     }
 
-    private void settle(Request request, boolean ok) {
-        monitor.locked(
-                () -> {
-                    switch (request) {
-                        case Request.Up r when !r.up() -> settings.up.accept(false);
-                        case Request.Up r -> settle(settings.up, r.up(), ok, up);
-                        case Request.Mtu r -> settle(settings.mtu, r.bytes(), ok, mtu);
-                        case Request.Mac r -> settle(settings.mac, r.address(), ok, mac);
-                        case Request.Promiscuity r -> settings.promiscuity.accept(r.on());
-                        case Request.Allmulticast r -> settings.allmulticast.accept(r.on());
-                        case Request.MulticastList r -> settings.multicast.accept(r.addresses());
-                    }
-                    return this;
-                });
-    }
-
-    private <T> void settle(Setting<T> setting, T value, boolean ok, Setting.Kernel<T> kernel) {
-        T before = setting.accepted();
-        switch (setting.settle(value, ok, kernel)) {
-            case ACCEPTED -> {}
-            case SUPERSEDED -> counters.superseded.incrementAndGet();
-            case PUT_BACK -> {
-                counters.refused.incrementAndGet();
-                counters.putBack.incrementAndGet();
-                LOG.log(
-                        Level.WARNING,
-                        name + ": " + value + " was refused, " + before + " is put back");
-            }
-            case STUCK -> {
-                counters.refused.incrementAndGet();
-                LOG.log(
-                        Level.WARNING,
-                        name + ": " + value + " was refused, but the kernel keeps it");
-            }
-        }
-    }
-
     /**
      * The application sets the MTU; it does not come back as a request.
      *
      * @throws NetlinkException when the kernel refuses; nothing has changed then
      */
     public void applyMtu(int bytes) {
-        apply(settings.mtu, bytes, mtu);
+        if (!acceptingNow()) {
+            agreement.applyMtu(bytes);
+        }
     }
 
     /** The application sets the address, in the same way. */
     public void applyMac(MacAddress address) {
-        apply(settings.mac, address, mac);
+        if (!acceptingNow()) {
+            agreement.applyMac(address);
+        }
     }
 
-    private <T> void apply(Setting<T> setting, T value, Setting.Kernel<T> kernel) {
-        if (serving.isHeldByCurrentThread() && accepting) {
-            // The kernel had this value first, and may have another one already.
-            return;
-        }
-        monitor.locked(
-                () -> {
-                    setting.apply(value, kernel);
-                    return this;
-                });
+    /** The kernel had the value first, and may have another one already: it is left alone. */
+    private boolean acceptingNow() {
+        return serving.isHeldByCurrentThread() && accepting;
     }
 
     /** Adds the counters under {@code kernel_...}. */
