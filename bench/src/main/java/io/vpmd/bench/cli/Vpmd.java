@@ -11,9 +11,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.function.Supplier;
 
 /** The {@code vpmd} command: 0 success, 1 the run failed, 2 wrong usage. */
@@ -44,17 +46,23 @@ public final class Vpmd implements Runnable {
 
     /** Runs one command and ends the JVM with its exit code. */
     public static void main(String[] args) {
-        System.exit(run(args));
+        PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
+        PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
+        System.exit(run(out, err, args));
     }
 
     /** Runs one command and returns its exit code. */
-    static int run(String... args) {
+    static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine root = commandLine(args.length > 0 ? args[0] : "");
+        root.setOut(out).setErr(err);
         try {
             return root.execute(EalOptions.join(List.of(args)).toArray(String[]::new));
         } catch (UsageException e) {
             root.getErr().println("vpmd: " + e.getMessage());
             return CommandLine.ExitCode.USAGE;
+        } catch (ServiceConfigurationError | LinkageError | OutOfMemoryError e) {
+            root.getErr().println("vpmd: " + Failure.sentence(e));
+            return CommandLine.ExitCode.SOFTWARE;
         }
     }
 
