@@ -159,8 +159,7 @@ final class KniPort extends AbstractPort implements KernelRequests, LinkControl 
     protected RxQueue newRxQueue(int index, PortConfig config) {
         int maxFrame = maxFrame(mtu(), config.rxOffloads());
         TapRxQueue queue =
-                new TapRxQueue(
-                        index, device.fd(index), id(), config.rxPool(), maxFrame, this::gone);
+                new TapRxQueue(index, device.fd(index), id(), config.rxPool(), maxFrame);
         rxQueues.add(queue);
         return queue;
     }
@@ -192,7 +191,6 @@ final class KniPort extends AbstractPort implements KernelRequests, LinkControl 
     }
 
     private void show(String operation, Link shown) {
-        Link before = link;
         onDevice(
                 operation,
                 () -> {
@@ -203,9 +201,6 @@ final class KniPort extends AbstractPort implements KernelRequests, LinkControl 
                     device.setCarrier(shown.up());
                 });
         link = shown;
-        if (!shown.equals(before)) {
-            post(new PortEvent.LinkChanged(shown));
-        }
     }
 
     private void showSpeed(Link shown) {
@@ -221,9 +216,12 @@ final class KniPort extends AbstractPort implements KernelRequests, LinkControl 
     @Override
     public boolean updateLink(Link shown) {
         checkOpen("updateLink");
-        boolean before = link.up();
+        Link before = link;
         show("updateLink", shown);
-        return before;
+        if (!shown.equals(before)) {
+            post(new PortEvent.LinkChanged(shown));
+        }
+        return before.up();
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.vpmd.kni.tap;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.vpmd.spi.mbuf.Mbuf;
+import io.vpmd.spi.sys.BurstCalls;
 import io.vpmd.spi.sys.Libc;
 
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,15 @@ final class FrameVectors {
 
     /** Writes slot 0 with one system call; returns what it returned or the negated errno. */
     int write(int fd) {
+        int r =
+                counts[0] == 1
+                        ? BurstCalls.write(fd, address(0), length(0))
+                        : BurstCalls.writev(fd, vectors.address(), counts[0]);
+        return r < 0 ? writeAgain(fd) : r;
+    }
+
+    /** Repeats a write that failed, to learn why, or to succeed. */
+    private int writeAgain(int fd) {
         return counts[0] == 1
                 ? Libc.write(fd, address(0), length(0))
                 : Libc.writev(fd, vectors, counts[0]);

@@ -9,8 +9,7 @@ import io.vpmd.spi.RxQueue;
 import io.vpmd.spi.mbuf.Mbuf;
 import io.vpmd.spi.mbuf.MbufCache;
 import io.vpmd.spi.mbuf.MbufPool;
-import io.vpmd.spi.sys.Errno;
-import io.vpmd.spi.sys.Libc;
+import io.vpmd.spi.sys.BurstCalls;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -28,7 +27,6 @@ public final class TapRxQueue extends RxQueue {
 
     private final int fd;
     private final int portId;
-    private final Runnable onGone;
     private final MbufPool pool;
     private final MbufCache cache;
     private final long memory;
@@ -46,14 +44,12 @@ public final class TapRxQueue extends RxQueue {
      *
      * @param maxFrame bytes of the longest frame to expect; decides how many buffers a read is
      *     offered
-     * @param onGone told that the interface does not exist any more
      */
-    public TapRxQueue(int index, int fd, int portId, MbufPool pool, int maxFrame, Runnable onGone) {
+    public TapRxQueue(int index, int fd, int portId, MbufPool pool, int maxFrame) {
         super(index);
         this.fd = fd;
         this.portId = portId;
         this.pool = pool;
-        this.onGone = onGone;
         this.cache = pool.newCache();
         this.memory = pool.memory().address();
         this.frameOffset = Math.max(pool.headroom(), VnetHeader.SIZE);
@@ -123,15 +119,13 @@ public final class TapRxQueue extends RxQueue {
             long first = memory + pool.offsetOf(held[0]) + frameOffset - VnetHeader.SIZE;
             int r =
                     held.length == 1
-                            ? Libc.read(fd, first, capacity + VnetHeader.SIZE)
-                            : Libc.readv(fd, vectors, held.length);
-            int length = r - VnetHeader.SIZE;
+                            ? BurstCalls.read(fd, first, capacity + VnetHeader.SIZE)
+                            : BurstCalls.readv(fd, vectors.address(), held.length);
             if (r < 0) {
-                if (r != -Errno.EAGAIN && TapDevice.gone(r)) {
-                    onGone.run();
-                }
+                // Nothing there, as a rule; that the interface is gone comes from netlink.
                 return -1;
             }
+            int length = r - VnetHeader.SIZE;
             if (length >= 14 && (length < capacity || held.length == 1)) {
                 return length;
             }
@@ -187,7 +181,7 @@ public final class TapRxQueue extends RxQueue {
 
     @Override
     public boolean arm() {
-        return Libc.poll(pollfd, 1, 0) <= 0;
+        return BurstCalls.poll(pollfd.address(), 1, 0) <= 0;
     }
 
     /** The TAP descriptor itself: readable while there are frames. */

@@ -9,8 +9,8 @@ import java.lang.foreign.ValueLayout;
 public final class EventFd implements AutoCloseable {
     private static final int EFD_NONBLOCK = Libc.O_NONBLOCK;
     private static final int EFD_CLOEXEC = Libc.O_CLOEXEC;
-    private static final MemorySegment ONE =
-            Arena.global().allocateFrom(ValueLayout.JAVA_LONG, 1L).asReadOnly();
+    private static final long ONE =
+            Arena.global().allocateFrom(ValueLayout.JAVA_LONG, 1L).address();
 
     private final Arena arena = Arena.ofAuto();
     private final MemorySegment sink = arena.allocate(ValueLayout.JAVA_LONG);
@@ -26,12 +26,12 @@ public final class EventFd implements AutoCloseable {
 
     /** Makes the descriptor readable. One system call, no allocation. */
     public void signal() {
-        Libc.write(fd, ONE, 8);
+        BurstCalls.write(fd, ONE, 8);
     }
 
     /** Makes it unreadable again. One thread at a time. */
     public void drain() {
-        Libc.read(fd, sink, 8);
+        BurstCalls.read(fd, sink.address(), 8);
     }
 
     @Override

@@ -145,15 +145,21 @@ public final class IoUring implements AutoCloseable {
         int submitted = 0;
         int done = 0;
         while (done < n) {
-            int r = Libc.syscall(SYS_ENTER, fd, n - submitted, n - done, ENTER_GETEVENTS, 0, 0);
-            if (r >= 0) {
-                submitted += r;
-            } else if (r != -Errno.EINTR && r != -Errno.EAGAIN && r != -Errno.EBUSY) {
-                throw new ErrnoException("io_uring_enter", n + " operations", -r);
-            }
+            int wanted = n - done;
+            int r = BurstCalls.syscall(SYS_ENTER, fd, n - submitted, wanted, ENTER_GETEVENTS, 0, 0);
+            submitted += r < 0 ? enterAgain(n - submitted, wanted) : r;
             done += reap(results);
         }
         return n;
+    }
+
+    /** Repeats a call that failed, to learn why: an interrupted one goes on, others cannot. */
+    private int enterAgain(int toSubmit, int wanted) {
+        int r = Libc.syscall(SYS_ENTER, fd, toSubmit, wanted, ENTER_GETEVENTS, 0, 0);
+        if (r == -Errno.EINTR || r == -Errno.EAGAIN || r == -Errno.EBUSY) {
+            return 0;
+        }
+        return ErrnoException.check(r, "io_uring_enter", wanted + " operations");
     }
 
     private int reap(int[] results) {

@@ -43,11 +43,8 @@ public final class Libc {
     private static final MethodHandle READ = bind("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
     private static final MethodHandle WRITE =
             bind("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
-    private static final MethodHandle READV = bind("readv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle WRITEV =
             bind("writev", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle READ_AT =
-            bind("read", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle WRITE_AT =
             bind("write", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle IOCTL =
@@ -73,8 +70,6 @@ public final class Libc {
     private static final MethodHandle EPOLL_CREATE1 = bind("epoll_create1", JAVA_INT, JAVA_INT);
     private static final MethodHandle EPOLL_CTL =
             bind("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle EPOLL_PWAIT2 =
-            bind("epoll_pwait2", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle MEMFD_CREATE =
             bind("memfd_create", JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle FTRUNCATE = bind("ftruncate", JAVA_INT, JAVA_INT, JAVA_LONG);
@@ -131,30 +126,11 @@ public final class Libc {
         }
     }
 
-    /** read(2) to a native address, for burst paths, where a slice would be an allocation. */
-    public static int read(int fd, long address, long length) {
-        try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) (long) READ_AT.invokeExact(s, fd, address, length), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
-    }
-
-    /** write(2) from a native address, for burst paths. */
+    /** write(2) from a native address. */
     public static int write(int fd, long address, long length) {
         try {
             MemorySegment s = CAPTURE.get();
             return result((int) (long) WRITE_AT.invokeExact(s, fd, address, length), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
-    }
-
-    public static int readv(int fd, MemorySegment iovecs, int count) {
-        try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) (long) READV.invokeExact(s, fd, iovecs, count), s);
         } catch (Throwable t) {
             throw unexpected(t);
         }
@@ -306,20 +282,6 @@ public final class Libc {
         }
     }
 
-    /** epoll_pwait2(2) without a signal mask; a {@code NULL} timeout waits for ever. */
-    public static int epollPwait2(int epfd, MemorySegment events, int max, MemorySegment timeout) {
-        try {
-            MemorySegment s = CAPTURE.get();
-            return result(
-                    (int)
-                            EPOLL_PWAIT2.invokeExact(
-                                    s, epfd, events, max, timeout, MemorySegment.NULL),
-                    s);
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
-    }
-
     public static int memfdCreate(String name, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment s = CAPTURE.get();
@@ -402,16 +364,16 @@ public final class Libc {
     }
 
     private static MethodHandle bind(String name, ValueLayout result, MemoryLayout... arguments) {
-        return bind(name, FunctionDescriptor.of(result, arguments), ERRNO);
+        return downcall(name, FunctionDescriptor.of(result, arguments), ERRNO);
     }
 
     private static MethodHandle bindVariadic(
             int fixed, String name, ValueLayout result, MemoryLayout... arguments) {
         FunctionDescriptor descriptor = FunctionDescriptor.of(result, arguments);
-        return bind(name, descriptor, ERRNO, Linker.Option.firstVariadicArg(fixed));
+        return downcall(name, descriptor, ERRNO, Linker.Option.firstVariadicArg(fixed));
     }
 
-    private static MethodHandle bind(
+    static MethodHandle downcall(
             String name, FunctionDescriptor descriptor, Linker.Option... options) {
         MemorySegment symbol =
                 LINKER.defaultLookup()
