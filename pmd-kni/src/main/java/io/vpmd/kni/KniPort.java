@@ -78,13 +78,19 @@ final class KniPort extends AbstractPort implements KernelRequests, LinkControl 
 
     static KniPort open(PortSpec spec) {
         TapSetup.Opened opened = TapSetup.open(spec);
+        KniPort port;
         try {
-            KniPort port = new KniPort(spec, opened);
+            port = new KniPort(spec, opened);
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+        try {
             port.publish();
             port.control.start();
             return port;
         } catch (RuntimeException e) {
-            opened.close();
+            port.close();
             throw e;
         }
     }

@@ -14,6 +14,7 @@ import io.vpmd.spi.sys.Errno;
 import io.vpmd.spi.sys.ErrnoException;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes the interface that a spec names, or takes over a persistent one that nobody serves. */
@@ -52,12 +53,21 @@ final class TapSetup {
      */
     static Opened open(PortSpec spec) {
         checkName(spec);
+        checkWord(spec, "backend", "auto", "tap");
+        checkWord(spec, "requests", "thread", KniDriver.REQUESTS_APP);
         int queues = spec.intOption("queues", 1, 1, MAX_QUEUES);
         boolean persist = spec.booleanOption("persist", false);
         try (NetNamespace namespace =
                 spec.option("netns").map(NetNamespace::of).orElseGet(NetNamespace::current)) {
             TapSetup setup = new TapSetup(spec.device(), queues > 1, namespace);
             return namespace.call(() -> setup.openHere(spec, persist));
+        }
+    }
+
+    private static void checkWord(PortSpec spec, String key, String... words) {
+        String value = spec.option(key, words[0]);
+        if (!List.of(words).contains(value)) {
+            throw spec.bad(key, value, String.join(" or ", words));
         }
     }
 

@@ -154,7 +154,9 @@ final class OwnershipTest {
                         PortException.class, () -> Ports.open("net_kni:vEth0,netns=no-such-one")),
                 "there is no such network namespace",
                 "ip netns add");
-        assertThrows(IllegalArgumentException.class, () -> openPort(",mtu=70000"));
+        for (String bad : List.of("mtu=70000", "backend=x", "requests=x", "queues=0", "colour=x")) {
+            assertThrows(IllegalArgumentException.class, () -> openPort("," + bad), bad);
+        }
         assertFalse(namespace.ip("link").contains(IF), "left behind");
     }
 }

@@ -87,10 +87,8 @@ interface MisuseContract extends Rigged {
         assertThrows(NullPointerException.class, () -> port.txQueue(0).txBurst(one, 0, 1));
         port.stop();
         port.start();
-        assertThrows(
-                IndexOutOfBoundsException.class, () -> port.rxQueue(0).rxBurst(one, 1, 1));
-        assertThrows(
-                IndexOutOfBoundsException.class, () -> port.txQueue(0).txBurst(one, 1, 1));
+        assertThrows(IndexOutOfBoundsException.class, () -> port.rxQueue(0).rxBurst(one, 1, 1));
+        assertThrows(IndexOutOfBoundsException.class, () -> port.txQueue(0).txBurst(one, 1, 1));
         port.stop();
     }
 

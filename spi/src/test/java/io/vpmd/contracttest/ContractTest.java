@@ -30,8 +30,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** The contract kit lets a right driver pass and catches wrong ones by the case meant for it. */
 class ContractTest {
-    private static final Map<Defect, CompletableFuture<Outcome>> SLOW =
-            new EnumMap<>(Defect.class);
+    private static final Map<Defect, CompletableFuture<Outcome>> SLOW = new EnumMap<>(Defect.class);
 
     /** Failed cases with what they threw, and how many passed. */
     private static final class Outcome implements TestExecutionListener {

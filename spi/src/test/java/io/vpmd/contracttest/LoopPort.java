@@ -68,8 +68,7 @@ final class LoopPort extends AbstractPort implements LinkControl {
 
     @Override
     protected void onStop() {
-        if (defect != Defect.STOP_KEEPS_PACKETS
-                && defect != Defect.IGNORES_THE_GATE_TO_RECEIVE) {
+        if (defect != Defect.STOP_KEEPS_PACKETS && defect != Defect.IGNORES_THE_GATE_TO_RECEIVE) {
             freeAll();
         }
     }

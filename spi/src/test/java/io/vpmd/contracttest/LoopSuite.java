@@ -21,8 +21,7 @@ class LoopSuite extends PortContract {
     @Override
     protected PortFixture fixture(int number) {
         Defect defect = DEFECT.get();
-        return new Fixture(
-                "test_loop:" + defect.name().toLowerCase(Locale.ROOT) + number, defect);
+        return new Fixture("test_loop:" + defect.name().toLowerCase(Locale.ROOT) + number, defect);
     }
 
     private static final class Fixture extends LoopbackFixture {
