@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Prints the constants that io.vpmd.kni.tap uses, as the system's headers have them. */
+#include <fcntl.h>
+#include <linux/ethtool.h>
 #include <linux/if_arp.h>
 #include <linux/if_tun.h>
 #include <linux/sockios.h>
@@ -8,6 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/uio.h>
 
 #define P(name) printf("%s %lld\n", #name, (long long)(name))
@@ -20,6 +23,12 @@ int main(void)
 	P(IFF_TAP); P(IFF_MULTI_QUEUE); P(IFF_NO_PI); P(IFF_VNET_HDR); P(IFF_TUN_EXCL);
 	P(TUN_F_CSUM); P(TUN_F_TSO4); P(TUN_F_TSO6); P(TUN_F_TSO_ECN);
 	P(ARPHRD_ETHER);
+	P(AF_INET); P(SOCK_DGRAM); P(SOCK_CLOEXEC); P(SIOCETHTOOL); P(ETHTOOL_GSET); P(ETHTOOL_SSET);
+	AS("ETHTOOL_CMD_SIZE", sizeof(struct ethtool_cmd));
+	AS("SPEED", offsetof(struct ethtool_cmd, speed));
+	AS("DUPLEX", offsetof(struct ethtool_cmd, duplex));
+	AS("AUTONEG", offsetof(struct ethtool_cmd, autoneg));
+	AS("SPEED_HIGH", offsetof(struct ethtool_cmd, speed_hi));
 	AS("IFREQ_SIZE", sizeof(struct ifreq));
 	AS("MAX_NAME_LENGTH", IFNAMSIZ - 1);
 	AS("IOVEC_SIZE", sizeof(struct iovec));

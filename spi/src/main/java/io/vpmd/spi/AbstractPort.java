@@ -38,8 +38,6 @@ public abstract class AbstractPort implements Port, PoolUser {
     private volatile PortState state = PortState.OPEN;
     private volatile QueueSet queues = QueueSet.EMPTY;
     private volatile @Nullable PortConfig config;
-    private volatile PortStats earlierQueues = PortStats.ZERO;
-    private volatile PortStats statsBase = PortStats.ZERO;
     private volatile MacAddress mac;
     private volatile int mtu;
     private volatile boolean promiscuous;
@@ -124,19 +122,19 @@ public abstract class AbstractPort implements Port, PoolUser {
                         throw wrongState("configure", "stop it first");
                     }
                     ConfigCheck.check(name, info(), wanted, mtu);
-                    // The old queues stay usable until here, and count for the statistics after.
-                    queues.release();
-                    earlierQueues = earlierQueues.plus(queues.stats());
-                    queues = QueueSet.EMPTY;
                     state = PortState.OPEN;
+                    QueueSet old = queues;
+                    // The old queues go on counting in the port's statistics.
+                    queues = new QueueSet(List.of(), List.of(), old.stats());
+                    old.release();
                     onConfigure(wanted);
-                    queues = newQueues(wanted);
+                    queues = newQueues(wanted, queues.earlier());
                     config = wanted;
                     state = PortState.CONFIGURED;
                 });
     }
 
-    private QueueSet newQueues(PortConfig wanted) {
+    private QueueSet newQueues(PortConfig wanted, PortStats earlier) {
         List<RxQueue> rx = new ArrayList<>();
         List<TxQueue> tx = new ArrayList<>();
         try {
@@ -147,10 +145,10 @@ public abstract class AbstractPort implements Port, PoolUser {
                 tx.add(newTxQueue(i, wanted));
             }
         } catch (RuntimeException e) {
-            new QueueSet(rx, tx).release();
+            new QueueSet(rx, tx, earlier).release();
             throw e;
         }
-        return new QueueSet(rx, tx);
+        return new QueueSet(rx, tx, earlier);
     }
 
     @Override
@@ -199,10 +197,23 @@ public abstract class AbstractPort implements Port, PoolUser {
                                 "start",
                                 state == PortState.OPEN ? "configure it first" : "close it");
                     }
+                    checkPool();
                     onStart();
                     state = PortState.STARTED;
                     queues.open();
                 });
+    }
+
+    /** A pool that is closing asks started ports only, so that one must not start into it. */
+    private void checkPool() {
+        MbufPool pool = config().rxPool();
+        if (pool.closed()) {
+            throw new PortException(
+                    "start",
+                    name,
+                    "its receive pool " + pool.name() + " is closed",
+                    "configure it with an open one");
+        }
     }
 
     @Override
@@ -214,7 +225,7 @@ public abstract class AbstractPort implements Port, PoolUser {
                 state = PortState.CONFIGURED;
                 onStop();
             } else if (state == PortState.REMOVED) {
-                quiesceRemoved("stop");
+                quiesce("stop");
             }
         } finally {
             lock.unlock();
@@ -230,7 +241,8 @@ public abstract class AbstractPort implements Port, PoolUser {
                     "the caller is a handler of this port, on its control thread",
                     "close it from another thread");
         }
-        stop();
+        Steps steps = new Steps();
+        stop(steps);
         if (!control.close(CONTROL_TIMEOUT_MILLIS)) {
             throw new PortException(
                     "close",
@@ -240,41 +252,38 @@ public abstract class AbstractPort implements Port, PoolUser {
         }
         lock.lock();
         try {
-            if (state == PortState.CLOSED) {
-                return;
+            stop(steps);
+            if (state != PortState.CLOSED) {
+                state = PortState.CLOSED;
+                steps.run(queues::release);
+                steps.run(this::onClose);
             }
-            stop();
-            closeNow();
         } finally {
             lock.unlock();
         }
+        // Not under the lock: the registry calls ports with its own lock held.
+        Pools.leave(this);
+        Ports.unregister(this);
+        listeners.clear();
+        steps.end();
     }
 
-    private void closeNow() {
-        state = PortState.CLOSED;
-        try {
-            queues.release();
-            onClose();
-        } finally {
-            Pools.leave(this);
-            Ports.unregister(this);
-            listeners.clear();
+    /** A stop that fails does not keep a port open, unless a burst is still running. */
+    private void stop(Steps steps) {
+        steps.run(this::stop);
+        if (steps.failedWith(PortBusyException.class)) {
+            steps.end();
         }
     }
 
     private void quiesce(String operation) {
         Queue inside = queues.quiesce(QUIESCE_TIMEOUT_MILLIS);
         if (inside != null) {
+            // A device that is gone stays shut.
+            if (state == PortState.STARTED) {
+                queues.open();
+            }
             throw new PortBusyException(operation, name, inside.toString(), QUIESCE_TIMEOUT_MILLIS);
-        }
-    }
-
-    private void quiesceRemoved(String operation) {
-        try {
-            quiesce(operation);
-        } finally {
-            // Nothing may burst on a device that is gone, also when a burst hangs in it.
-            queues.shut();
         }
     }
 
@@ -287,11 +296,9 @@ public abstract class AbstractPort implements Port, PoolUser {
     protected final void paused(String operation, Runnable change) {
         lock.lock();
         try {
-            if (state != PortState.STARTED) {
-                change.run();
-                return;
+            if (state == PortState.STARTED || state == PortState.REMOVED) {
+                quiesce(operation);
             }
-            quiesce(operation);
             try {
                 change.run();
             } finally {
@@ -331,12 +338,12 @@ public abstract class AbstractPort implements Port, PoolUser {
 
     @Override
     public final PortStats stats() {
-        return earlierQueues.plus(queues.stats()).minus(statsBase);
+        return queues.stats();
     }
 
     @Override
     public void resetStats() {
-        locked("resetStats", () -> statsBase = earlierQueues.plus(queues.stats()));
+        locked("resetStats", () -> queues = queues.reset());
     }
 
     @Override
@@ -458,6 +465,10 @@ public abstract class AbstractPort implements Port, PoolUser {
             PortConfig current = config;
             if (state == PortState.STARTED && current != null && current.rxPool() == pool) {
                 return Math.max(1, pool.taken());
+            }
+            if (pool.taken() == 0) {
+                // All are free and none is taken any more: no reason to interrupt the traffic.
+                return 0;
             }
             int[] held = {0};
             paused("poolClosing", () -> held[0] = heldBuffers(pool));

@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** Runs a port's handlers and listeners, one at a time and in order. Started on first use. */
 final class ControlThread {
@@ -73,11 +74,15 @@ final class ControlThread {
         if (ending == null) {
             return true;
         }
-        boolean interrupted = Thread.interrupted();
-        try {
-            ending.join(timeoutMillis);
-        } catch (InterruptedException _) {
-            interrupted = true;
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        boolean interrupted = false;
+        while (ending.isAlive() && System.nanoTime() - deadline < 0) {
+            try {
+                ending.join(Math.max(1, timeoutMillis / 10));
+            } catch (InterruptedException _) {
+                // Closing is not given up half-way; the caller finds its flag set again.
+                interrupted = true;
+            }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

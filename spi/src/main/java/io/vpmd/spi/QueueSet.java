@@ -9,9 +9,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** The queues of a port at one time, and the closing of all their gates together. */
-record QueueSet(List<RxQueue> rx, List<TxQueue> tx) {
-    static final QueueSet EMPTY = new QueueSet(List.of(), List.of());
+/**
+ * The queues of a port at one time, and the closing of all their gates together.
+ *
+ * @param earlier what the queues before these counted
+ */
+record QueueSet(List<RxQueue> rx, List<TxQueue> tx, PortStats earlier) {
+    static final QueueSet EMPTY = new QueueSet(List.of(), List.of(), PortStats.ZERO);
 
     QueueSet {
         rx = List.copyOf(rx);
@@ -32,8 +36,8 @@ record QueueSet(List<RxQueue> rx, List<TxQueue> tx) {
     /**
      * Shuts the gates and waits until no burst runs.
      *
-     * @return null, or a queue in which a thread still was at the end of the time; the gates are as
-     *     they were then
+     * @return null, or a queue in which a thread still was at the end of the time; the gates stay
+     *     shut also then
      */
     @Nullable Queue quiesce(long timeoutMillis) {
         shut();
@@ -42,7 +46,6 @@ record QueueSet(List<RxQueue> rx, List<TxQueue> tx) {
         Queue inside = busyQueue();
         while (inside != null) {
             if (System.nanoTime() - deadline > 0) {
-                open();
                 return inside;
             }
             LockSupport.parkNanos(20_000);
@@ -66,7 +69,7 @@ record QueueSet(List<RxQueue> rx, List<TxQueue> tx) {
     }
 
     PortStats stats() {
-        PortStats sum = PortStats.ZERO;
+        PortStats sum = earlier;
         for (RxQueue queue : rx) {
             sum = sum.plus(queue.stats());
         }
@@ -76,9 +79,22 @@ record QueueSet(List<RxQueue> rx, List<TxQueue> tx) {
         return sum;
     }
 
-    /** Lets every queue give back what it holds; only when no burst can run any more. */
+    /** The same queues, counting from zero. */
+    QueueSet reset() {
+        rx.forEach(RxQueue::resetStats);
+        tx.forEach(TxQueue::resetStats);
+        return new QueueSet(rx, tx, PortStats.ZERO);
+    }
+
+    /**
+     * Lets every queue give back what it holds; only when no burst can run any more.
+     *
+     * @throws RuntimeException what the first of them threw, after all had their turn
+     */
     void release() {
-        rx.forEach(RxQueue::release);
-        tx.forEach(TxQueue::release);
+        Steps steps = new Steps();
+        rx.forEach(queue -> steps.run(queue::release));
+        tx.forEach(queue -> steps.run(queue::release));
+        steps.end();
     }
 }

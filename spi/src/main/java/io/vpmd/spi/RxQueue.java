@@ -9,6 +9,7 @@ public abstract class RxQueue extends Queue {
     private long bytes;
     private long dropped;
     private long errors;
+    private volatile PortStats base = PortStats.ZERO;
 
     protected RxQueue(int index) {
         super(index);
@@ -55,9 +56,17 @@ public abstract class RxQueue extends Queue {
         errors += more;
     }
 
-    /** This queue's share of the port's counters; a decorator adds what it counts itself. */
+    /** This queue's share of the port's counters; a decorator adds those of the queue inside. */
     public PortStats stats() {
+        return counted().minus(base);
+    }
+
+    private PortStats counted() {
         return new PortStats(packets, bytes, 0, 0, dropped, 0, errors, 0);
+    }
+
+    final void resetStats() {
+        base = counted();
     }
 
     /** Gives back everything the queue holds. Called once, with no burst running, never again. */

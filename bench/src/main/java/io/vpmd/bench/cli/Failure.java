@@ -26,7 +26,9 @@ final class Failure {
                         || e instanceof SpecException
                         || e instanceof PoolException
                         || e instanceof ErrnoException
-                        || e instanceof ServiceConfigurationError;
+                        || e instanceof ServiceConfigurationError
+                        || e instanceof LinkageError
+                        || e instanceof OutOfMemoryError;
         return ours && message != null
                 ? message.lines().findFirst().orElse("failed")
                 : "this is a bug in vpmd: " + e + "; --verbose shows where";

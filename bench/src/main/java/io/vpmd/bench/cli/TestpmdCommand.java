@@ -124,10 +124,11 @@ final class TestpmdCommand extends BenchCommand {
 
     @Override
     public Integer call() {
+        Testpmd.Plan plan = plan();
         EndRequest end = new EndRequest();
         Signals.handle("INT", end::end);
         Signals.handle("TERM", end::end);
-        try (Testpmd run = new Testpmd(plan(), end)) {
+        try (Testpmd run = new Testpmd(plan, end)) {
             run.start();
             if (!json) {
                 out().printf(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.bench.cli;
 
+import io.vpmd.bench.app.UsageException;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -9,8 +11,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.function.Supplier;
 
 /** The {@code vpmd} command: 0 success, 1 the run failed, 2 wrong usage. */
@@ -24,7 +29,9 @@ public final class Vpmd implements Runnable {
     private static final Map<String, Supplier<BenchCommand>> COMMANDS = new LinkedHashMap<>();
 
     static {
+        COMMANDS.put("demo", DemoCommand::new);
         COMMANDS.put("ports", PortsCommand::new);
+        COMMANDS.put("kni", KniCommand::new);
         COMMANDS.put("testpmd", TestpmdCommand::new);
     }
 
@@ -39,12 +46,24 @@ public final class Vpmd implements Runnable {
 
     /** Runs one command and ends the JVM with its exit code. */
     public static void main(String[] args) {
-        System.exit(run(args));
+        PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
+        PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
+        System.exit(run(out, err, args));
     }
 
     /** Runs one command and returns its exit code. */
-    static int run(String... args) {
-        return commandLine(args.length > 0 ? args[0] : "").execute(args);
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        CommandLine root = commandLine(args.length > 0 ? args[0] : "");
+        root.setOut(out).setErr(err);
+        try {
+            return root.execute(EalOptions.join(List.of(args)).toArray(String[]::new));
+        } catch (UsageException e) {
+            root.getErr().println("vpmd: " + e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        } catch (ServiceConfigurationError | LinkageError | OutOfMemoryError e) {
+            root.getErr().println("vpmd: " + Failure.sentence(e));
+            return CommandLine.ExitCode.SOFTWARE;
+        }
     }
 
     /** Only the command that is asked for is set up: the others' options cost start-up time. */
@@ -66,7 +85,7 @@ public final class Vpmd implements Runnable {
     private static int wrongUsage(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        String message = e.getMessage().lines().findFirst().orElse("wrong usage");
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
         command.getErr().println(name + ": " + message + "; see " + name + " --help");
         return CommandLine.ExitCode.USAGE;
     }

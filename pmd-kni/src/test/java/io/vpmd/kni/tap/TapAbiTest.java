@@ -18,6 +18,7 @@ final class TapAbiTest {
         probe.check(TapDevice.class, 19);
         probe.check(VnetHeader.class, 6);
         probe.check(FrameVectors.class, 1);
+        probe.check(TapSpeed.class, 12);
         Map<String, Integer> ours =
                 Map.of(
                         "ifreq.flags", 16,

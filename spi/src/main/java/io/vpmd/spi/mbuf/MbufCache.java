@@ -136,7 +136,7 @@ public final class MbufCache implements AutoCloseable {
     /** Flushes the cache and takes it off the pool's books. */
     @Override
     public void close() {
-        if (!pool.closed()) {
+        if (!pool.unmapped()) {
             flush();
         }
         pool.forget(this);

@@ -38,7 +38,7 @@ public final class MbufPool implements AutoCloseable {
     private static final VarHandle STATES = MethodHandles.arrayElementVarHandle(byte[].class);
     private static final byte FREE = 0;
     private static final byte TAKEN = 1;
-    private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
 
     private final int id;
     private final String name;
@@ -51,6 +51,7 @@ public final class MbufPool implements AutoCloseable {
     private final FreeList shared;
     private final List<MbufCache> caches = new CopyOnWriteArrayList<>();
     private final byte @Nullable [] states;
+    private volatile boolean closing;
     private volatile boolean closed;
 
     private MbufPool(String name, int size, int headroom, int dataRoom) {
@@ -219,8 +220,13 @@ public final class MbufPool implements AutoCloseable {
         shared.push(segment.index());
     }
 
-    /** Whether {@link #close()} has begun. */
+    /** Whether {@link #close()} has begun; false again after one that failed. */
     public boolean closed() {
+        return closing;
+    }
+
+    /** Whether the memory is gone. */
+    boolean unmapped() {
         return closed;
     }
 
@@ -232,35 +238,64 @@ public final class MbufPool implements AutoCloseable {
      */
     @Override
     public void close() {
+        close(CLOSE_TIMEOUT_MILLIS);
+    }
+
+    /**
+     * The same with another limit for the wait.
+     *
+     * @throws PoolException when a port still holds buffers; the pool stays usable then
+     */
+    public void close(long timeoutMillis) {
         synchronized (this) {
             if (closed) {
                 return;
             }
-            long deadline = System.nanoTime() + CLOSE_TIMEOUT_NANOS;
-            String holder = holder();
-            while (holder != null) {
-                if (System.nanoTime() - deadline > 0) {
-                    throw new PoolException(
-                            "close", name, holder, "stop or close that port first", null);
-                }
-                LockSupport.parkNanos(1_000_000);
-                holder = holder();
+            // First: a port that is asked below must not start into this pool afterwards.
+            closing = true;
+            try {
+                awaitNoHolder(timeoutMillis);
+                closed = true;
+            } finally {
+                closing = closed;
             }
-            closed = true;
         }
         Pools.remove(this);
         file.close();
         Pools.releaseId(id);
     }
 
+    private void awaitNoHolder(long timeoutMillis) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        String holder = holder();
+        while (holder != null) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new PoolException(
+                        "close", name, holder, "stop or close that port first", null);
+            }
+            LockSupport.parkNanos(1_000_000);
+            holder = holder();
+        }
+    }
+
     private @Nullable String holder() {
         for (PoolUser user : Pools.users()) {
-            int held = user.poolClosing(this);
+            int held = heldBy(user);
             if (held > 0) {
                 return "port " + user.name() + " holds " + held + " of its buffers";
             }
         }
         return null;
+    }
+
+    private int heldBy(PoolUser user) {
+        try {
+            return user.poolClosing(this);
+        } catch (RuntimeException e) {
+            String problem = "port " + user.name() + " does not say what it holds: ";
+            throw new PoolException(
+                    "close", name, problem + e.getMessage(), "stop or close that port first", e);
+        }
     }
 
     void markTaken(int index) {

@@ -44,7 +44,10 @@ public final class MbufRecycler implements AutoCloseable {
         // A pool that was closed may have left its id to another.
         if (cache == null || cache.pool() != pool) {
             cache = pool.newCache();
-            caches[pool.id()] = cache;
+            // A packet of a closed pool must not push out the cache of the pool that has its id.
+            if (!pool.unmapped()) {
+                caches[pool.id()] = cache;
+            }
         }
         return cache;
     }

@@ -177,6 +177,12 @@ public abstract class DecoratorPort extends AbstractPort {
                 });
     }
 
+    @Override
+    public void resetStats() {
+        inner.resetStats();
+        super.resetStats();
+    }
+
     /** Adds the counters that only the port inside has. */
     @Override
     protected void addXstats(Map<String, Long> to) {

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.bench.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** demo and kni as processes of their own, on this kernel. */
+@Timeout(60)
+class KniSystemTest {
+    private Namespaces namespaces;
+    private String ns;
+
+    @BeforeEach
+    void namespace() {
+        namespaces = new Namespaces();
+        ns = namespaces.add();
+    }
+
+    @AfterEach
+    void delete() {
+        namespaces.close();
+    }
+
+    private static String interfacesOf(String namespace) {
+        return Shell.in(namespace, "ip -br link");
+    }
+
+    /** The kernel takes an interface down a moment after its last descriptor is closed. */
+    private void assertOnlyLoopback() {
+        long limit = System.nanoTime() + 2_000_000_000L;
+        while (interfacesOf(ns).lines().count() > 1 && System.nanoTime() < limit) {
+            LockSupport.parkNanos(10_000_000);
+        }
+        assertEquals(1, interfacesOf(ns).lines().count(), () -> interfacesOf(ns));
+        assertEquals("", Shell.in(ns, "ip route"));
+    }
+
+    @Test
+    void demoPingsAndLeavesNothing() {
+        assumeTrue(Shell.has("ping"), "needs ping (package iputils-ping)");
+        try (VpmdProcess demo = VpmdProcess.startIn(ns, "demo --seconds 1")) {
+            assertEquals(0, demo.await(), demo::output);
+            assertTrue(demo.output().contains(" 0% packet loss"), demo::output);
+            assertTrue(
+                    demo.output().contains("**KNI example application statistics**"), demo::output);
+        }
+        assertOnlyLoopback();
+    }
+
+    @Test
+    void demoInAUserNamespace() {
+        assumeTrue(Shell.has("ping"), "needs ping (package iputils-ping)");
+        Shell.Result there =
+                Shell.run("unshare", "-Urn", "ip", "tuntap", "add", "x0", "mode", "tap");
+        assumeTrue(there.exit() == 0, () -> "no TAP in a user namespace: " + there.output());
+        try (VpmdProcess demo =
+                VpmdProcess.start(List.of("unshare", "-Urn"), "demo --seconds 1 --json")) {
+            assertEquals(0, demo.await(), demo::output);
+            assertTrue(
+                    demo.output().contains("\"ping\":{\"sent\":5,\"received\":5}"), demo::output);
+        }
+    }
+
+    @Test
+    void demoWithAnAddressThatIsInUse() {
+        Shell.in(ns, "ip addr add 192.168.210.9/24 dev lo");
+        try (VpmdProcess demo = VpmdProcess.startIn(ns, "demo --seconds 1")) {
+            assertEquals(1, demo.await(), demo::output);
+            assertTrue(demo.output().contains("uses 192.168.210.9 already"), demo::output);
+            assertEquals(1, demo.output().lines().count(), demo::output);
+        }
+    }
+
+    @Test
+    void sigkillLeavesNothing() {
+        try (VpmdProcess kni = startKni("")) {
+            assertTrue(interfacesOf(ns).contains("vEth0"));
+            kni.signal("KILL");
+            assertEquals(137, kni.await());
+        }
+        assertOnlyLoopback();
+    }
+
+    private VpmdProcess startKni(String more) {
+        VpmdProcess kni =
+                VpmdProcess.startIn(ns, "kni --port net_echo:0 -p 0x1 --config (0,0,0)" + more);
+        return kni.awaitOutput("Zero KNI Statistics");
+    }
+
+    @Test
+    void signalsOfTheSampleApplication() throws IOException {
+        try (VpmdProcess kni = startKni("")) {
+            String comm = Files.readString(Path.of("/proc/" + kni.pid() + "/comm"));
+            assertEquals("kni", comm.strip());
+            assertTrue(kni.output().contains("kill -SIGUSR1 " + kni.pid()), kni::output);
+            Shell.in(ns, "ip link set vEth0 up");
+            Shell.in(ns, "ip addr add 192.168.210.1/24 dev vEth0");
+            Shell.in(ns, "ping -q -c 3 -i 0.2 -W 5 192.168.210.2");
+            kni.signal("USR1");
+            kni.awaitOutput("**KNI example application statistics**");
+            assertTrue(kni.output().matches("(?s).*\n {6}0 +0/ 0 +[1-9].*"), kni::output);
+            kni.signal("USR2");
+            kni.awaitOutput("** Statistics have been reset **");
+            kni.signal("TERM");
+            assertEquals(0, kni.await(), kni::output);
+        }
+        assertOnlyLoopback();
+    }
+
+    @Test
+    void interruptEndsCleanlyAndMirrorsLinks() {
+        try (VpmdProcess kni = startKni(" -m -P")) {
+            kni.awaitOutput("Port 0 link up");
+            kni.signal("INT");
+            assertEquals(0, kni.await(), kni::output);
+        }
+        assertOnlyLoopback();
+    }
+
+    /** Signals all the way through the start: none may end the process. */
+    @Test
+    void earlySignalsDoNoHarm() {
+        try (VpmdProcess kni =
+                VpmdProcess.startIn(ns, "kni --port echo -p 1 --config (0,0,0) --wait poll")) {
+            awaitLauncher(kni);
+            for (int i = 0; i < 60 && !kni.output().contains("Zero KNI"); i++) {
+                kni.signal("USR1");
+                kni.signal("USR2");
+                LockSupport.parkNanos(5_000_000);
+            }
+            kni.awaitOutput("Zero KNI Statistics");
+            kni.signal("TERM");
+            assertEquals(0, kni.await(), kni::output);
+        }
+    }
+
+    /** Before the launcher's first line runs, the process is ip or bash without its trap. */
+    private static void awaitLauncher(VpmdProcess process) {
+        Path status = Path.of("/proc/" + process.pid() + "/status");
+        long limit = System.nanoTime() + 10_000_000_000L;
+        while (System.nanoTime() < limit) {
+            try (var lines = Files.lines(status)) {
+                String ignored = lines.filter(l -> l.startsWith("SigIgn:")).findFirst().orElse("0");
+                long mask = Long.parseUnsignedLong(ignored.replaceFirst("SigIgn:\\s*", ""), 16);
+                if ((mask >>> 9 & 1) != 0) {
+                    return;
+                }
+            } catch (IOException _) {
+                // Not there yet, or gone: the deadline tells.
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+        throw new AssertionError("the launcher ignores no SIGUSR1");
+    }
+
+    @Test
+    void kernelCoresMakeMoreInterfaces() {
+        try (VpmdProcess kni =
+                VpmdProcess.startIn(
+                        ns, "kni --port net_echo:0 -p 1 --config (0,0,0,0,0) --backend tap")) {
+            kni.awaitOutput("Zero KNI Statistics");
+            assertTrue(interfacesOf(ns).contains("vEth0_0"), () -> interfacesOf(ns));
+            assertTrue(interfacesOf(ns).contains("vEth0_1"), () -> interfacesOf(ns));
+            assertTrue(kni.output().contains("pin nothing"), kni::output);
+        }
+    }
+
+    @Test
+    void aTakenNameIsOneSentence() {
+        Shell.in(ns, "ip link add vEth0 type dummy");
+        try (VpmdProcess kni =
+                VpmdProcess.startIn(ns, "kni --port net_echo:0 -p 1 --config (0,0,0)")) {
+            assertEquals(1, kni.await(), kni::output);
+            assertEquals(1, kni.output().lines().count(), kni::output);
+            assertTrue(kni.output().contains("vEth0"), kni::output);
+            assertFalse(kni.output().contains("bug"), kni::output);
+        }
+    }
+
+    @Test
+    void portErrorsAreOneSentence() {
+        for (String spec :
+                List.of(
+                        "net_kni:a-name-that-is-too-long",
+                        "net_kni:v0,mtu=67",
+                        "net_kni:v0,mtu=99999",
+                        "net_kni:v0,speed=1",
+                        "net_kni:v0,netns=nowhere-at-all",
+                        "net_nothing:0")) {
+            try (VpmdProcess run = VpmdProcess.startIn(ns, "testpmd --port " + spec)) {
+                int exit = run.await();
+                assertTrue(exit == 1 || exit == 2, () -> spec + ": " + exit + run.output());
+                assertEquals(1, run.output().lines().count(), run::output);
+                assertFalse(run.output().contains("bug"), run::output);
+            }
+        }
+        assertOnlyLoopback();
+    }
+
+    @Test
+    void withoutPrivilegeIsOneSentence() {
+        assumeTrue(Shell.has("setpriv"), "needs setpriv (package util-linux)");
+        try (VpmdProcess run =
+                VpmdProcess.start(
+                        List.of(
+                                "ip",
+                                "netns",
+                                "exec",
+                                ns,
+                                "setpriv",
+                                "--bounding-set=-all",
+                                "--inh-caps=-all",
+                                "--reuid=65534",
+                                "--clear-groups"),
+                        "testpmd --port net_kni:v0")) {
+            assertEquals(1, run.await(), run::output);
+            assertEquals(1, run.output().lines().count(), run::output);
+            assertTrue(run.output().contains("CAP_NET_ADMIN"), run::output);
+        }
+    }
+}
