@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import io.vpmd.spi.PortDriver;
+import io.vpmd.spi.port.CaptureDriver;
 import io.vpmd.spi.port.EchoDriver;
 import io.vpmd.spi.port.FaultDriver;
 import io.vpmd.spi.port.NullDriver;
@@ -26,6 +27,7 @@ module io.vpmd.spi {
     uses PortDriver;
 
     provides PortDriver with
+            CaptureDriver,
             EchoDriver,
             FaultDriver,
             NullDriver,
