@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import io.vpmd.spi.PortDriver;
+import io.vpmd.spi.port.EchoDriver;
 import io.vpmd.spi.port.NullDriver;
 import io.vpmd.spi.port.RingDriver;
+import io.vpmd.spi.port.SoftDriver;
+import io.vpmd.spi.port.TraceDriver;
 
 import org.jspecify.annotations.NullMarked;
 
@@ -17,10 +20,14 @@ module io.vpmd.spi {
     exports io.vpmd.spi.mbuf;
     exports io.vpmd.spi.port;
     exports io.vpmd.spi.sys;
+    exports io.vpmd.spi.wire;
 
     uses PortDriver;
 
     provides PortDriver with
+            EchoDriver,
             NullDriver,
-            RingDriver;
+            RingDriver,
+            SoftDriver,
+            TraceDriver;
 }

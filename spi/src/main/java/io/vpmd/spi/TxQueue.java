@@ -2,55 +2,19 @@
 package io.vpmd.spi;
 
 import io.vpmd.spi.mbuf.Mbuf;
-import io.vpmd.spi.mbuf.MbufFlags;
 
 import java.util.Objects;
-import java.util.Set;
 
 /** Sends packets on one port. One thread at a time. */
 public abstract class TxQueue extends Queue {
-    private static final int ETHERNET_HEADER = 14;
-    private static final int IP_HEADER = 20;
-    private static final int TCP_HEADER = 20;
-    private static final int L4_SHIFT = Integer.numberOfTrailingZeros(MbufFlags.TX_L4_MASK);
-
     private long packets;
     private long bytes;
     private long dropped;
     private long errors;
-    private final int refusedFlags;
-    /* Bit n says whether value n of MbufFlags.TX_L4_MASK was requested. */
-    private final int checksums;
-    private final boolean multiSegment;
     private volatile PortStats base = PortStats.ZERO;
 
-    /** A queue of a port without offloads. */
     protected TxQueue(int index) {
-        this(index, Set.of());
-    }
-
-    /** A queue that does what {@code config} requests. */
-    protected TxQueue(int index, PortConfig config) {
-        this(index, config.txOffloads());
-    }
-
-    private TxQueue(int index, Set<TxOffload> requested) {
         super(index);
-        multiSegment = requested.contains(TxOffload.MULTI_SEGMENT);
-        refusedFlags =
-                flag(!requested.contains(TxOffload.IPV4_CHECKSUM), MbufFlags.TX_IP_CKSUM)
-                        | flag(!requested.contains(TxOffload.TCP_TSO), MbufFlags.TX_TSO)
-                        | flag(!requested.contains(TxOffload.VLAN_INSERT), MbufFlags.TX_VLAN)
-                        | flag(!requested.contains(TxOffload.QINQ_INSERT), MbufFlags.TX_QINQ);
-        checksums =
-                1
-                        | flag(requested.contains(TxOffload.TCP_CHECKSUM), 1 << 1)
-                        | flag(requested.contains(TxOffload.UDP_CHECKSUM), 1 << 2)
-                        | flag(requested.contains(TxOffload.SCTP_CHECKSUM), 1 << 3);
-    }
-
-    private static int flag(boolean there, int bits) {
-        return there ? bits : 0;
     }
 
     /**
@@ -79,36 +43,6 @@ public abstract class TxQueue extends Queue {
         for (int i = 0; i < count; i++) {
             Objects.requireNonNull(from[at + i]);
         }
-    }
-
-    /**
-     * Whether a packet can be sent: it has an Ethernet header, at most {@code maxLength} bytes
-     * unless it is to be segmented, and asks for nothing that was not requested at configure. One
-     * that is not well-formed is consumed and counted in {@link #countErrors}.
-     */
-    protected final boolean wellFormed(Mbuf packet, int maxLength) {
-        int flags = packet.flags();
-        int length = packet.packetLength();
-        return length >= ETHERNET_HEADER
-                && (flags & refusedFlags) == 0
-                && (checksums >>> ((flags & MbufFlags.TX_L4_MASK) >>> L4_SHIFT) & 1) != 0
-                && (multiSegment || packet.segments() == 1)
-                && ((flags & MbufFlags.TX_TSO) != 0
-                        ? segmentable(packet, maxLength)
-                        : length <= maxLength);
-    }
-
-    private static boolean segmentable(Mbuf packet, int maxLength) {
-        int l2 = packet.l2Length();
-        int l3 = packet.l3Length();
-        int l4 = packet.l4Length();
-        int headers = l2 + l3 + l4;
-        return l2 >= ETHERNET_HEADER
-                && l3 >= IP_HEADER
-                && l4 >= TCP_HEADER
-                && headers < packet.packetLength()
-                && packet.segmentSize() > 0
-                && headers + packet.segmentSize() <= maxLength;
     }
 
     /**
@@ -146,7 +80,8 @@ public abstract class TxQueue extends Queue {
         return counted().minus(base);
     }
 
-    private PortStats counted() {
+    /** All that was counted since the queue was made; a decorator adds the queue inside. */
+    protected PortStats counted() {
         return new PortStats(0, 0, packets, bytes, 0, dropped, 0, errors);
     }
 

@@ -16,8 +16,8 @@ import java.lang.foreign.MemorySegment;
  * data are contiguous, or a list of {@code struct iovec}.
  */
 final class FrameVectors {
-    /** Longest chain; 64 KiB in buffers of 2 KiB need 33 with the header. */
-    static final int MAX_VECTORS = 64;
+    /** Longest chain with a header of its own. */
+    static final int MAX_VECTORS = 256;
 
     private static final long IOVEC_SIZE = 16;
     private static final long SLOT_SIZE = MAX_VECTORS * IOVEC_SIZE;

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.kni.tap;
 
+import io.vpmd.spi.TxOffload;
 import io.vpmd.spi.TxQueue;
 import io.vpmd.spi.mbuf.Mbuf;
+import io.vpmd.spi.mbuf.MbufFlags;
 import io.vpmd.spi.mbuf.MbufRecycler;
 import io.vpmd.spi.sys.Errno;
 import io.vpmd.spi.sys.ErrnoException;
 import io.vpmd.spi.sys.IoUring;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.Set;
 
 /**
  * Sends frames to the kernel, one write each. A burst of {@value #MIN_BATCH} or more goes through
@@ -24,6 +28,8 @@ public final class TapTxQueue extends TxQueue {
     private final int fd;
     private final @Nullable IoUring ring;
     private final Runnable onGone;
+    private final int refusedFlags;
+    private final boolean multiSegment;
     private final FrameVectors vectors = new FrameVectors(RING_ENTRIES);
     private final MbufRecycler recycler = new MbufRecycler();
     private final int[] results = new int[RING_ENTRIES];
@@ -32,12 +38,15 @@ public final class TapTxQueue extends TxQueue {
     /**
      * A queue over the descriptor of a TAP queue.
      *
+     * @param requested the offloads that packets may ask for
      * @param onGone told, once a burst at most, that the interface does not exist any more
      */
-    public TapTxQueue(int index, int fd, Runnable onGone) {
+    public TapTxQueue(int index, int fd, Set<TxOffload> requested, Runnable onGone) {
         super(index);
         this.fd = fd;
         this.onGone = onGone;
+        this.refusedFlags = ~VnetHeader.flags(requested) & MbufFlags.TX_MASK;
+        this.multiSegment = requested.contains(TxOffload.MULTI_SEGMENT);
         this.ring = openRing(fd);
     }
 
@@ -75,7 +84,7 @@ public final class TapTxQueue extends TxQueue {
         int n = 0;
         for (int i = 0; i < count; i++) {
             Mbuf m = from[at + i];
-            if (m.packetLength() < MIN_FRAME || !vectors.set(n, m)) {
+            if (!wellFormed(m) || !vectors.set(n, m)) {
                 recycler.free(m);
                 countErrors(1);
                 continue;
@@ -98,13 +107,19 @@ public final class TapTxQueue extends TxQueue {
     private void sendEach(Mbuf[] from, int at, int count) {
         for (int i = 0; i < count; i++) {
             Mbuf m = from[at + i];
-            if (m.packetLength() < MIN_FRAME || !vectors.set(0, m)) {
+            if (!wellFormed(m) || !vectors.set(0, m)) {
                 recycler.free(m);
                 countErrors(1);
             } else {
                 finish(m, vectors.write(fd));
             }
         }
+    }
+
+    private boolean wellFormed(Mbuf m) {
+        return m.packetLength() >= MIN_FRAME
+                && !m.has(refusedFlags)
+                && (multiSegment || m.nextHandle() == 0);
     }
 
     private void finish(Mbuf m, int result) {

@@ -3,12 +3,15 @@ package io.vpmd.kni.tap;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.vpmd.spi.TxOffload;
 import io.vpmd.spi.mbuf.Mbuf;
 import io.vpmd.spi.mbuf.MbufFlags;
+import io.vpmd.spi.wire.Checksum;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Set;
 
 /**
  * The header that stands before every frame on a TAP queue, {@code struct virtio_net_hdr_mrg_rxbuf}
@@ -27,6 +30,9 @@ final class VnetHeader {
     private static final int GSO_TCPV4 = 1;
     private static final int GSO_TCPV6 = 4;
     private static final int GSO_ECN = 0x80;
+    private static final int L4_OFFLOADS = MbufFlags.TX_L4_MASK | MbufFlags.TX_TSO;
+    private static final int OFFLOADS = L4_OFFLOADS | MbufFlags.TX_IP_CKSUM;
+    private static final int IPV4_CSUM_OFFSET = 10;
     private static final int TCP_CSUM_OFFSET = 16;
     private static final int UDP_CSUM_OFFSET = 6;
     private static final ValueLayout.OfShort SHORT =
@@ -35,6 +41,22 @@ final class VnetHeader {
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.nativeOrder());
 
     private VnetHeader() {}
+
+    /** The TX flags that packets may have when {@code offloads} were requested. */
+    static int flags(Set<TxOffload> offloads) {
+        int flags = MbufFlags.TX_IPV4 | MbufFlags.TX_IPV6;
+        for (TxOffload offload : offloads) {
+            flags |=
+                    switch (offload) {
+                        case IPV4_CHECKSUM -> MbufFlags.TX_IP_CKSUM;
+                        case TCP_CHECKSUM -> MbufFlags.TX_TCP_CKSUM;
+                        case UDP_CHECKSUM -> MbufFlags.TX_UDP_CKSUM;
+                        case TCP_TSO -> MbufFlags.TX_TSO;
+                        default -> 0;
+                    };
+        }
+        return flags;
+    }
 
     /**
      * Writes the header for {@code m} at {@code at}.
@@ -46,12 +68,29 @@ final class VnetHeader {
         to.set(INT, at + 4, 0);
         to.set(INT, at + 8, 0);
         int flags = m.flags();
-        if ((flags & (MbufFlags.TX_L4_MASK | MbufFlags.TX_TSO)) != 0) {
-            return writeOffload(m, flags, to, at);
+        if ((flags & OFFLOADS) != 0) {
+            return completeIpv4(m, flags)
+                    && ((flags & L4_OFFLOADS) == 0 || writeOffload(m, flags, to, at));
         }
         if ((flags & MbufFlags.RX_L4_MASK) == MbufFlags.RX_L4_GOOD) {
             to.set(JAVA_BYTE, at, (byte) DATA_VALID);
         }
+        return true;
+    }
+
+    /** The kernel takes the packet as received, so its IPv4 header must be right already. */
+    private static boolean completeIpv4(Mbuf m, int flags) {
+        boolean segmentation = (flags & MbufFlags.TX_TSO) != 0 && (flags & MbufFlags.TX_IPV4) != 0;
+        if (!segmentation && (flags & MbufFlags.TX_IP_CKSUM) == 0) {
+            return true;
+        }
+        int l2 = m.l2Length();
+        int l3 = m.l3Length();
+        if (l2 < 14 || l3 < 20 || l2 + l3 > m.dataLength()) {
+            return false;
+        }
+        m.putShort(l2 + IPV4_CSUM_OFFSET, 0);
+        m.putShort(l2 + IPV4_CSUM_OFFSET, Checksum.finish(Checksum.sum(m, l2, l3, 0)));
         return true;
     }
 

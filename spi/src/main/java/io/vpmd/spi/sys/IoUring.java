@@ -30,6 +30,7 @@ public final class IoUring implements AutoCloseable {
     private static final int SETUP_SUBMIT_ALL = 1 << 7;
     private static final int FEATURE_SINGLE_MMAP = 1;
     private static final int REGISTER_FILES = 2;
+    private static final int UNREGISTER_FILES = 3;
     private static final int ENTER_GETEVENTS = 1;
     private static final byte FIXED_FILE = 1;
     private static final byte OP_WRITEV = 2;
@@ -170,6 +171,8 @@ public final class IoUring implements AutoCloseable {
     @Override
     public void close() {
         if (arena.scope().isAlive()) {
+            // A ring is taken down later, in the background; the target must be let go of now.
+            Libc.syscall(SYS_REGISTER, fd, UNREGISTER_FILES, 0, 0, 0, 0);
             Libc.close(fd);
             arena.close();
         }
