@@ -62,11 +62,6 @@ public abstract class PortFixture implements AutoCloseable {
         return false;
     }
 
-    /** Whether no packet is malformed to this port, because nobody ever looks at it. */
-    public boolean sendsAnything() {
-        return false;
-    }
-
     /** Makes a frame arrive at the port's receive queue 0, now or soon. */
     public void inject(byte[] frame) {
         throw new UnsupportedOperationException("inject");

@@ -69,7 +69,7 @@ interface WaitContract extends Rigged {
             for (int i = 0; i < count; i++) {
                 rig().fixture().inject(rig().frame(i, 60));
                 crew.awaitRounds(received, i + 1, "the waiting thread");
-                busy(i % 50 * 1_000);
+                busy(i % 50 * 1_000L);
             }
             crew.awaitRounds(received, count, "the waiting thread");
             Thread waking = Thread.ofPlatform().start(() -> wakeFor(waiter, 200));

@@ -8,16 +8,6 @@ import io.vpmd.contract.PortFixture;
 class NullContractTest extends PortContract {
     @Override
     protected PortFixture fixture(int number) {
-        return new PortFixture() {
-            @Override
-            public String spec() {
-                return "net_null:contract" + number;
-            }
-
-            @Override
-            public boolean sendsAnything() {
-                return true;
-            }
-        };
+        return PortFixture.alone("net_null:contract" + number + ",no-rx=on");
     }
 }

@@ -12,6 +12,7 @@ import io.vpmd.spi.RxQueue;
 import io.vpmd.spi.TxQueue;
 import io.vpmd.spi.mbuf.Mbuf;
 import io.vpmd.spi.mbuf.MbufPool;
+import io.vpmd.spi.port.FrameCheck;
 import io.vpmd.spi.port.MbufRing;
 import io.vpmd.spi.sys.EventFd;
 
@@ -46,6 +47,7 @@ public final class WireDriver implements PortDriver {
         private final PortInfo info;
         private final EventFd arrival = new EventFd();
         private final MbufRing cable = new MbufRing(256, arrival);
+        private FrameCheck check; // what can be sent, from configure on
 
         WirePort(PortSpec spec, MacAddress mac) {
             super(spec, mac, PortInfo.DEFAULT_MTU);
@@ -66,7 +68,15 @@ public final class WireDriver implements PortDriver {
 
         @Override
         protected TxQueue newTxQueue(int index, PortConfig config) {
-            return new WireTxQueue(index, config);
+            check = new FrameCheck(config, mtu());
+            return new WireTxQueue(index);
+        }
+
+        @Override
+        protected void onMtu(int bytes) {
+            if (check != null) {
+                check.setMtu(bytes);
+            }
         }
 
         @Override
@@ -134,8 +144,8 @@ public final class WireDriver implements PortDriver {
         // @start region="transmit"
         /** Puts packets into the cable; a short return says that it is full. */
         final class WireTxQueue extends TxQueue {
-            WireTxQueue(int index, PortConfig config) {
-                super(index, config);
+            WireTxQueue(int index) {
+                super(index);
             }
 
             @Override
@@ -145,12 +155,11 @@ public final class WireDriver implements PortDriver {
                     return discard(from, at, count); // not started
                 }
                 try {
-                    int maxLength = mtu() + 18; // header and one VLAN tag
                     int room = cable.room(count);
                     int sent = 0;
                     long bytes = 0;
                     for (int i = at; i < at + room; i++) {
-                        if (wellFormed(from[i], maxLength)) {
+                        if (check.wellFormed(from[i])) {
                             bytes += from[i].packetLength();
                             cable.set(sent++, from[i]);
                         } else {
