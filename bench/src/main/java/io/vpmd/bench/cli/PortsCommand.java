@@ -22,8 +22,9 @@ import java.util.Map;
             "A port spec is DRIVER:DEVICE[,KEY=VALUE]..., for example",
             "  net_kni:vEth0,mtu=1400",
             "  net_echo:0,ip=192.168.210.2",
-            "A value that is a spec itself stands in square brackets, one with a comma in double",
-            "quotes; echo, ring and null are short for net_echo:0, net_ring:0 and net_null:0."
+            "A value that is a spec itself stands in square brackets, one with a comma in",
+            "double quotes; echo, ring and null are short for net_echo:0, net_ring:0 and",
+            "net_null:0."
         })
 final class PortsCommand extends BenchCommand {
     @Option(names = "--json", description = "Print one line of JSON.")

@@ -65,12 +65,8 @@ class ReportsTest {
     void testpmdSummaryAddsUp() {
         PortStats one = new PortStats(10, 640, 9, 576, 1, 2, 0, 3);
         List<String> lines = new TestpmdReport(List.of("a", "b")).summary(2, List.of(one, one));
-        assertTrue(
-                lines.contains(
-                        "  RX-packets: 10               RX-dropped: 1   "
-                                + "             RX-total:   11            "),
-                () -> String.join("\n", lines));
         String text = String.join("\n", lines).replaceAll(" +", " ");
+        assertTrue(text.contains("RX-packets: 10 RX-dropped: 1 RX-total: 11"), text);
         assertTrue(text.contains("TX-packets: 18 TX-dropped: 10 TX-total: 28"), text);
         assertTrue(text.contains("received 0.000010 Mpps"), text);
     }

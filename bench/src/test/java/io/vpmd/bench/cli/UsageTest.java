@@ -60,7 +60,7 @@ class UsageTest {
     void everyCommandHasHelp(String command) {
         assertEquals(0, run(command + " --help"));
         assertTrue(out.toString().startsWith("Usage: vpmd " + command), out.toString());
-        assertFalse(out.toString().contains("null"), out.toString());
+        assertFalse(out.toString().contains("DEFAULT-VALUE"), out.toString());
         assertEquals("", err.toString());
     }
 
