@@ -7,10 +7,11 @@ import org.jspecify.annotations.NullMarked;
 /** {@code net_kni}: ports whose other side is a network interface of the Linux kernel. */
 @NullMarked
 module io.vpmd.kni {
-    requires io.vpmd.spi;
+    requires transitive io.vpmd.spi;
     requires static org.jspecify;
 
     exports io.vpmd.kni;
+    exports io.vpmd.kni.netlink;
 
     provides PortDriver with
             KniDriver;

@@ -77,13 +77,21 @@ final class KniPort extends AbstractPort {
 
     @Override
     protected RxQueue newRxQueue(int index, PortConfig config) {
-        boolean superFrames = config.rxOffloads().contains(RxOffload.TCP_LRO);
-        int maxFrame = superFrames ? MAX_SUPER_FRAME : mtu() + L2_OVERHEAD;
+        int maxFrame = maxFrame(mtu(), config.rxOffloads());
         TapRxQueue queue =
                 new TapRxQueue(
                         index, device.fd(index), id(), config.rxPool(), maxFrame, this::gone);
         rxQueues.add(queue);
         return queue;
+    }
+
+    private static int maxFrame(int mtu, Set<RxOffload> requested) {
+        return requested.contains(RxOffload.TCP_LRO) ? MAX_SUPER_FRAME : mtu + L2_OVERHEAD;
+    }
+
+    @Override
+    protected void onMtu(int bytes) {
+        rxQueues.forEach(queue -> queue.setMaxFrame(maxFrame(bytes, requestedRx())));
     }
 
     @Override

@@ -130,18 +130,27 @@ public abstract class AbstractPort implements Port, PoolUser {
                     queues = QueueSet.EMPTY;
                     state = PortState.OPEN;
                     onConfigure(wanted);
-                    List<RxQueue> rx = new ArrayList<>();
-                    for (int i = 0; i < wanted.rxQueues(); i++) {
-                        rx.add(newRxQueue(i, wanted));
-                    }
-                    List<TxQueue> tx = new ArrayList<>();
-                    for (int i = 0; i < wanted.txQueues(); i++) {
-                        tx.add(newTxQueue(i, wanted));
-                    }
-                    queues = new QueueSet(rx, tx);
+                    queues = newQueues(wanted);
                     config = wanted;
                     state = PortState.CONFIGURED;
                 });
+    }
+
+    private QueueSet newQueues(PortConfig wanted) {
+        List<RxQueue> rx = new ArrayList<>();
+        List<TxQueue> tx = new ArrayList<>();
+        try {
+            for (int i = 0; i < wanted.rxQueues(); i++) {
+                rx.add(newRxQueue(i, wanted));
+            }
+            for (int i = 0; i < wanted.txQueues(); i++) {
+                tx.add(newTxQueue(i, wanted));
+            }
+        } catch (RuntimeException e) {
+            new QueueSet(rx, tx).release();
+            throw e;
+        }
+        return new QueueSet(rx, tx);
     }
 
     @Override

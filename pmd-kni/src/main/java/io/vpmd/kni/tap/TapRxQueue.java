@@ -33,13 +33,13 @@ public final class TapRxQueue extends RxQueue {
     private final MbufCache cache;
     private final long memory;
     private final int frameOffset;
-    private final int capacity;
-    private final MemorySegment vectors;
     private final MemorySegment pollfd;
 
     /* Buffers that the next read goes to, the first ready of held.length. */
-    private final int[] held;
+    private int[] held;
     private int ready;
+    private MemorySegment vectors;
+    private int capacity;
 
     /**
      * A queue over the descriptor of a TAP queue.
@@ -57,15 +57,33 @@ public final class TapRxQueue extends RxQueue {
         this.cache = pool.newCache();
         this.memory = pool.memory().address();
         this.frameOffset = Math.max(pool.headroom(), VnetHeader.SIZE);
-        int first = pool.bufferSize() - frameOffset;
-        int more = Math.max(0, maxFrame + 1 - first);
-        this.held = new int[maxFrame <= first ? 1 : 1 + ceilDiv(more, pool.bufferSize())];
-        this.capacity = first + (held.length - 1) * pool.bufferSize();
-        Arena arena = Arena.ofAuto();
-        this.vectors = arena.allocate(held.length * IOVEC_SIZE, 8);
-        this.pollfd = arena.allocate(8, 4);
+        this.held = new int[1];
+        this.vectors = MemorySegment.NULL;
+        setMaxFrame(maxFrame);
+        this.pollfd = Arena.ofAuto().allocate(8, 4);
         pollfd.set(JAVA_INT, 0, fd);
         pollfd.set(JAVA_SHORT, 4, (short) POLLIN);
+    }
+
+    /**
+     * Changes how many buffers a read is offered; no burst is running.
+     *
+     * @param maxFrame bytes of the longest frame to expect
+     */
+    public void setMaxFrame(int maxFrame) {
+        freeHeld();
+        int first = pool.bufferSize() - frameOffset;
+        // One byte more than the longest: a frame that fills everything has been cut.
+        int more = Math.max(0, maxFrame + 1 - first);
+        held = new int[maxFrame <= first ? 1 : 1 + ceilDiv(more, pool.bufferSize())];
+        vectors = Arena.ofAuto().allocate(held.length * IOVEC_SIZE, 8);
+        capacity = first + (held.length - 1) * pool.bufferSize();
+    }
+
+    private void freeHeld() {
+        while (ready > 0) {
+            cache.freeIndex(held[--ready]);
+        }
     }
 
     private static int ceilDiv(int a, int b) {
@@ -188,17 +206,13 @@ public final class TapRxQueue extends RxQueue {
         for (int i = 0; i < MAX_DRAINED && readFrame() >= 0; i++) {
             // The next read overwrites it.
         }
-        while (ready > 0) {
-            cache.freeIndex(held[--ready]);
-        }
+        freeHeld();
         cache.flush();
     }
 
     @Override
     protected void release() {
-        while (ready > 0) {
-            cache.freeIndex(held[--ready]);
-        }
+        freeHeld();
         cache.close();
     }
 }

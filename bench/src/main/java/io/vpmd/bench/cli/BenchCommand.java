@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.bench.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+
+/** What every command has. */
+@Command(
+        sortOptions = false,
+        showDefaultValues = false,
+        optionListHeading = "%nOptions:%n",
+        descriptionHeading = "%n",
+        footerHeading = "%n")
+abstract class BenchCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = {"-h", "--help"},
+            order = 100,
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    @Option(
+            names = "--verbose",
+            order = 101,
+            description = "Show where in the program an error came from.")
+    private boolean verbose;
+
+    final boolean verbose() {
+        return verbose;
+    }
+
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+}

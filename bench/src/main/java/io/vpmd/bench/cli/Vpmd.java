@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.bench.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The {@code vpmd} command: 0 success, 1 the run failed, 2 wrong usage. */
+@Command(
+        name = "vpmd",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Ethernet ports driven by polling, in Java.",
+        commandListHeading = "%nCommands:%n",
+        footer = {"", "Exit code: 0 success, 1 the run failed, 2 wrong usage."})
+public final class Vpmd implements Runnable {
+    private static final Map<String, Supplier<BenchCommand>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("ports", PortsCommand::new);
+        COMMANDS.put("testpmd", TestpmdCommand::new);
+    }
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    /** Runs one command and ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /** Runs one command and returns its exit code. */
+    static int run(String... args) {
+        return commandLine(args.length > 0 ? args[0] : "").execute(args);
+    }
+
+    /** Only the command that is asked for is set up: the others' options cost start-up time. */
+    private static CommandLine commandLine(String name) {
+        CommandLine root = new CommandLine(new Vpmd());
+        COMMANDS.forEach(
+                (key, command) -> {
+                    if (key.equals(name) || !COMMANDS.containsKey(name)) {
+                        root.addSubcommand(key, new CommandLine(command.get()));
+                    }
+                });
+        root.setUsageHelpAutoWidth(true);
+        root.setParameterExceptionHandler(Vpmd::wrongUsage);
+        root.setExecutionExceptionHandler(Vpmd::failed);
+        root.setCaseInsensitiveEnumValuesAllowed(true);
+        return root;
+    }
+
+    private static int wrongUsage(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        String message = e.getMessage().lines().findFirst().orElse("wrong usage");
+        command.getErr().println(name + ": " + message + "; see " + name + " --help");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine command, ParseResult result) {
+        String name = command.getCommandSpec().qualifiedName();
+        command.getErr().println(name + ": " + Failure.sentence(e));
+        if (verbose(command)) {
+            e.printStackTrace(command.getErr());
+        }
+        return Failure.exitCode(e);
+    }
+
+    private static boolean verbose(CommandLine command) {
+        return Boolean.getBoolean("vpmd.verbose")
+                || (command.getCommand() instanceof BenchCommand c && c.verbose());
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+}
