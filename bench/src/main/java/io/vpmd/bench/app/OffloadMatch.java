@@ -30,7 +30,8 @@ final class OffloadMatch {
 
     /** What to request of {@code port} for receive. */
     Set<RxOffload> rx(Port port) {
-        List<Port> targets = links.stream().filter(l -> l.from() == port).map(Link::to).toList();
+        List<Port> targets =
+                links.stream().filter(l -> l.from().equals(port)).map(Link::to).toList();
         Set<RxOffload> offered = port.info().rxOffloads();
         Set<RxOffload> wanted = EnumSet.noneOf(RxOffload.class);
         if (targets.isEmpty()) {
@@ -55,7 +56,7 @@ final class OffloadMatch {
     /** What to request of {@code port} for transmit: what its sources will deliver. */
     Set<TxOffload> tx(Port port) {
         Set<RxOffload> coming = new LinkedHashSet<>();
-        links.stream().filter(l -> l.to() == port).forEach(l -> coming.addAll(rx(l.from())));
+        links.stream().filter(l -> l.to().equals(port)).forEach(l -> coming.addAll(rx(l.from())));
         Set<TxOffload> wanted = EnumSet.noneOf(TxOffload.class);
         if (coming.contains(RxOffload.SCATTER)) {
             wanted.add(TxOffload.MULTI_SEGMENT);

@@ -24,6 +24,7 @@ abstract class BenchCommand implements Callable<Integer> {
             order = 100,
             usageHelp = true,
             description = "Show this help.")
+    @SuppressWarnings("unused") // picocli shows the help
     private boolean help;
 
     @Option(

@@ -132,10 +132,7 @@ final class TestpmdCommand extends BenchCommand {
             if (!json) {
                 out().printf(
                                 "%s packet forwarding, %d port(s), %d packets a burst, wait %s%n",
-                                mode,
-                                specs.size(),
-                                burst,
-                                wait.name().toLowerCase(Locale.ROOT));
+                                mode, specs.size(), burst, wait.name().toLowerCase(Locale.ROOT));
             }
             long started = System.nanoTime();
             TestpmdReport report = new TestpmdReport(specs);

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  * costs one release store on either side. All of its capacity is usable.
  *
  * <pre>
- *   slots    [ . . h h h h h . . ]     handles of head segments, position & (capacity - 1)
+ *   slots    [ . . h h h h h . . ]     handles of head segments, position modulo capacity
  *                  ^head     ^tail     free running, tail - head = packets inside
  *
  *   state    | TAIL HEAD_SEEN PRODUCING | HEAD TAIL_SEEN | ARMED ACCEPTING |
