@@ -42,7 +42,6 @@ public final class Compare implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(
-                spec.commandLine(), "a command is missing: kernel or jmh");
+        throw new ParameterException(spec.commandLine(), "a command is missing: kernel or jmh");
     }
 }

@@ -15,11 +15,7 @@ final class Installation {
     static Path target() {
         try {
             URI code =
-                    Installation.class
-                            .getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI();
+                    Installation.class.getProtectionDomain().getCodeSource().getLocation().toURI();
             return Path.of(code).toAbsolutePath().getParent();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);

@@ -2,6 +2,7 @@
 package io.vpmd.bench.compare;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A program that makes interfaces and moves packets through them in one thread. */
@@ -30,14 +31,13 @@ interface Peer {
             for (String device : devices) {
                 command.add("--vdev=" + device);
             }
-            command.addAll(
-                    List.of("--", "--forward-mode=" + mode, "--total-num-mbufs=16384"));
+            command.addAll(List.of("--", "--forward-mode=" + mode, "--total-num-mbufs=16384"));
             return command;
         }
 
         /** The command up to its devices. */
         static List<String> eal(Path testpmd) {
-            return new java.util.ArrayList<>(
+            return new ArrayList<>(
                     List.of(
                             testpmd.toString(),
                             "-l",
@@ -73,26 +73,24 @@ interface Peer {
         @Override
         public List<String> forward(String first, String second) {
             String mode = spin ? "fwd-spin" : "fwd";
-            return List.of(
-                    "taskset", "-c", "" + CORE, program.toString(), mode, first, second);
+            return List.of("taskset", "-c", "" + CORE, program.toString(), mode, first, second);
         }
     }
 
     /** vpmd testpmd on net_kni. */
-    record Vpmd(Path launcher, String wait) implements Peer {
+    record Vpmd(Path launcher, String waitMode) implements Peer {
         @Override
         public String name() {
-            return "vpmd, wait " + wait;
+            return "vpmd, wait " + waitMode;
         }
 
         private List<String> command(String mode, String... interfaces) {
-            List<String> command =
-                    new java.util.ArrayList<>(List.of(launcher.toString(), "testpmd"));
+            List<String> command = new ArrayList<>(List.of(launcher.toString(), "testpmd"));
             for (String iface : interfaces) {
                 command.addAll(List.of("--port", "net_kni:" + iface + ",backend=tap"));
             }
             command.addAll(
-                    List.of("--forward-mode", mode, "--wait", wait, "--cores", "" + CORE));
+                    List.of("--forward-mode", mode, "--wait", waitMode, "--cores", "" + CORE));
             return command;
         }
 
