@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import io.vpmd.spi.PortDriver;
+import io.vpmd.spi.port.EchoDriver;
 import io.vpmd.spi.port.NullDriver;
 import io.vpmd.spi.port.RingDriver;
 
@@ -17,10 +18,12 @@ module io.vpmd.spi {
     exports io.vpmd.spi.mbuf;
     exports io.vpmd.spi.port;
     exports io.vpmd.spi.sys;
+    exports io.vpmd.spi.wire;
 
     uses PortDriver;
 
     provides PortDriver with
+            EchoDriver,
             NullDriver,
             RingDriver;
 }

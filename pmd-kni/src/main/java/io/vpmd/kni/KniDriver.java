@@ -11,12 +11,15 @@ import java.util.List;
 
 /** Opens {@code net_kni:NAME}, a port whose other side is the kernel's interface NAME. */
 public final class KniDriver implements PortDriver {
+    static final String NAME = "net_kni";
+    static final String REQUESTS_APP = "app";
+
     /** Called by ServiceLoader. */
     public KniDriver() {}
 
     @Override
     public String name() {
-        return "net_kni";
+        return NAME;
     }
 
     @Override
@@ -31,7 +34,13 @@ public final class KniDriver implements PortDriver {
                 new PortOption("mtu", "68.." + TapDevice.MAX_MTU, "1500", "MTU of the interface"),
                 new PortOption("mac", "MAC address", "random", "address of the interface"),
                 new PortOption("queues", "1..16", "1", "most queue pairs"),
-                new PortOption("persist", "on|off", "off", "keep the interface after close"));
+                new PortOption("persist", "on|off", "off", "keep the interface after close"),
+                new PortOption("netns", "name, path or process id", "own", "network namespace"),
+                new PortOption(
+                        "requests",
+                        "thread|" + REQUESTS_APP,
+                        "thread",
+                        "who runs handlers: the port's control thread or handleRequests()"));
     }
 
     @Override

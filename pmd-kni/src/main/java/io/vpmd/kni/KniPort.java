@@ -1,30 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.kni;
 
+import io.vpmd.kni.control.Claim;
+import io.vpmd.kni.control.KernelControl;
+import io.vpmd.kni.netlink.LinkState;
+import io.vpmd.kni.netlink.NetNamespace;
 import io.vpmd.kni.tap.TapDevice;
 import io.vpmd.kni.tap.TapRxQueue;
 import io.vpmd.kni.tap.TapTxQueue;
 import io.vpmd.spi.AbstractPort;
+import io.vpmd.spi.Link;
 import io.vpmd.spi.MacAddress;
 import io.vpmd.spi.PortConfig;
-import io.vpmd.spi.PortException;
 import io.vpmd.spi.PortInfo;
 import io.vpmd.spi.PortSpec;
 import io.vpmd.spi.RxOffload;
 import io.vpmd.spi.RxQueue;
 import io.vpmd.spi.TxOffload;
 import io.vpmd.spi.TxQueue;
+import io.vpmd.spi.feature.KernelHandlers;
+import io.vpmd.spi.feature.KernelRequests;
+import io.vpmd.spi.feature.LinkControl;
 import io.vpmd.spi.mbuf.MbufPool;
 import io.vpmd.spi.sys.ErrnoException;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A port that faces the kernel through a TAP interface. */
-final class KniPort extends AbstractPort {
-    private static final int MAX_QUEUES = 16;
+final class KniPort extends AbstractPort implements KernelRequests, LinkControl {
+    private static final int SPEED_MBPS = 10_000;
     private static final int L2_OVERHEAD = 18;
     private static final int MAX_SUPER_FRAME = 65535 + L2_OVERHEAD;
     private static final Set<RxOffload> RX_OFFLOADS =
@@ -38,26 +46,69 @@ final class KniPort extends AbstractPort {
 
     private final PortInfo info;
     private final TapDevice device;
+    private final Claim claim;
+    private final KernelControl control;
     private final List<TapRxQueue> rxQueues = new ArrayList<>();
+    private volatile Link link = Link.DOWN;
 
-    private KniPort(PortSpec spec, TapDevice device, int queues) {
-        super(spec, device.mac(), PortInfo.DEFAULT_MTU);
-        this.device = device;
+    private KniPort(PortSpec spec, TapSetup.Opened opened) {
+        super(spec, opened.state().mac(), opened.state().mtu());
+        this.device = opened.device();
+        this.claim = opened.claim();
+        int queues = spec.intOption("queues", 1, 1, TapSetup.MAX_QUEUES);
         this.info =
                 PortInfo.of(spec.driver(), spec.device(), TapDevice.MAX_MTU)
                         .withQueues(queues, queues)
                         .withOffloads(RX_OFFLOADS, TX_OFFLOADS)
                         .withBehaviour(true, true, false);
+        this.control =
+                new KernelControl(
+                        name(),
+                        new TapPlace(device),
+                        new Side(),
+                        this::onControlThread,
+                        KniDriver.REQUESTS_APP.equals(spec.option("requests", "")));
     }
 
     static KniPort open(PortSpec spec) {
-        int queues = spec.intOption("queues", 1, 1, MAX_QUEUES);
+        TapSetup.Opened opened = TapSetup.open(spec);
         try {
-            TapDevice device = new TapDevice(spec.device(), queues > 1, false);
-            spec.macOption("mac").ifPresent(device::setMac);
-            return new KniPort(spec, device, queues);
-        } catch (ErrnoException e) {
-            throw new PortException("open", spec.toString(), e.reason(), "check", e);
+            KniPort port = new KniPort(spec, opened);
+            port.publish();
+            port.control.start();
+            return port;
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /** Tells other processes where the interface is, so that they can follow it too. */
+    private void publish() {
+        claim.publish("/proc/" + ProcessHandle.current().pid() + "/fd/" + control.namespaceFd());
+    }
+
+    /** What the kernel's changes mean to this port. */
+    private final class Side implements KernelControl.Side {
+        @Override
+        public void acceptMtu(int bytes) {
+            setMtu(bytes);
+        }
+
+        @Override
+        public void acceptMac(MacAddress mac) {
+            setMac(mac);
+        }
+
+        @Override
+        public void moved(long namespaceInode, int ifindex) {
+            claim.follow(namespaceInode, ifindex);
+            publish();
+        }
+
+        @Override
+        public void gone() {
+            KniPort.this.gone();
         }
     }
 
@@ -69,10 +120,33 @@ final class KniPort extends AbstractPort {
     @Override
     protected void onConfigure(PortConfig config) {
         rxQueues.clear();
-        device.setQueues(config.rxQueues());
-        device.setOffload(
-                config.rxOffloads().contains(RxOffload.PARTIAL_CHECKSUM),
-                config.rxOffloads().contains(RxOffload.TCP_LRO));
+        onDevice(
+                "configure",
+                () -> {
+                    setQueues(config.rxQueues());
+                    device.setOffload(
+                            config.rxOffloads().contains(RxOffload.PARTIAL_CHECKSUM),
+                            config.rxOffloads().contains(RxOffload.TCP_LRO));
+                });
+    }
+
+    /** More queues are opened by name, so in the namespace where the interface is now. */
+    private void setQueues(int count) {
+        try (NetNamespace namespace = new TapPlace(device).namespace()) {
+            namespace.call(
+                    () -> {
+                        device.setQueues(count);
+                        return count;
+                    });
+        }
+    }
+
+    private void onDevice(String operation, Runnable action) {
+        try {
+            action.run();
+        } catch (ErrnoException e) {
+            throw TapSetup.failure(operation, name(), e);
+        }
     }
 
     @Override
@@ -91,6 +165,7 @@ final class KniPort extends AbstractPort {
 
     @Override
     protected void onMtu(int bytes) {
+        control.applyMtu(bytes);
         rxQueues.forEach(queue -> queue.setMaxFrame(maxFrame(bytes, requestedRx())));
     }
 
@@ -106,18 +181,87 @@ final class KniPort extends AbstractPort {
 
     @Override
     protected void onStart() {
-        device.setCarrier(true);
+        show("start", Link.up(SPEED_MBPS));
+    }
+
+    private void show(String operation, Link shown) {
+        onDevice(operation, () -> device.setCarrier(shown.up()));
+        link = shown;
+    }
+
+    @Override
+    public boolean updateLink(Link shown) {
+        checkOpen("updateLink");
+        boolean before = link.up();
+        show("updateLink", shown);
+        return before;
+    }
+
+    @Override
+    public Link link() {
+        checkOpen("link");
+        return link;
     }
 
     @Override
     protected void onStop() {
-        device.setCarrier(false);
+        link = Link.DOWN;
+        try {
+            device.setCarrier(false);
+        } catch (ErrnoException _) {
+            // It was deleted meanwhile, so there is nobody to show it to.
+        }
         rxQueues.forEach(TapRxQueue::drain);
     }
 
     @Override
     protected void onMac(MacAddress address) {
-        device.setMac(address);
+        control.applyMac(address);
+    }
+
+    @Override
+    public String interfaceName() {
+        checkOpen("interfaceName");
+        return control.currentState().name();
+    }
+
+    @Override
+    public int interfaceIndex() {
+        checkOpen("interfaceIndex");
+        return control.currentState().ifindex();
+    }
+
+    /** The interface as the kernel has it at this moment. */
+    LinkState kernelState() {
+        checkOpen("kernelState");
+        return control.refreshedState();
+    }
+
+    /** The namespace where it is. */
+    long namespaceInode() {
+        return control.namespaceInode();
+    }
+
+    @Override
+    public void registerHandlers(KernelHandlers handlers) {
+        checkOpen("registerHandlers");
+        control.registerHandlers(handlers);
+    }
+
+    @Override
+    public void unregisterHandlers() {
+        control.unregisterHandlers();
+    }
+
+    @Override
+    public int handleRequests() {
+        checkOpen("handleRequests");
+        return control.handleRequests();
+    }
+
+    @Override
+    protected void addXstats(Map<String, Long> to) {
+        control.addXstats(to);
     }
 
     @Override
@@ -131,6 +275,8 @@ final class KniPort extends AbstractPort {
 
     @Override
     protected void onClose() {
+        control.close();
         device.close();
+        claim.close();
     }
 }

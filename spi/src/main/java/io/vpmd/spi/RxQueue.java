@@ -55,8 +55,8 @@ public abstract class RxQueue extends Queue {
         errors += more;
     }
 
-    /** This queue's share of the port's counters. */
-    public final PortStats stats() {
+    /** This queue's share of the port's counters; a decorator adds what it counts itself. */
+    public PortStats stats() {
         return new PortStats(packets, bytes, 0, 0, dropped, 0, errors, 0);
     }
 

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.bench.cli;
 
+import static java.lang.invoke.MethodType.methodType;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
-import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 
 /**
- * Signal handlers, which the JDK offers in the module jdk.unsupported only: reached by name, so
- * that nothing here breaks a build that forbids it.
+ * Signal handlers, which the JDK has in its module jdk.unsupported only; found by name, because
+ * javac warns of every mention of them and our warnings are errors.
  */
 final class Signals {
     private Signals() {}
@@ -24,26 +26,16 @@ final class Signals {
             Lookup lookup = MethodHandles.lookup();
             Class<?> signal = lookup.findClass("sun.misc.Signal");
             Class<?> handler = lookup.findClass("sun.misc.SignalHandler");
+            MethodHandle run =
+                    lookup.findVirtual(Runnable.class, "run", methodType(void.class))
+                            .bindTo(action);
+            Object proxy =
+                    MethodHandleProxies.asInterfaceInstance(
+                            handler, MethodHandles.dropArguments(run, 0, signal));
             Method handle = signal.getMethod("handle", signal, handler);
-            Object one = signal.getConstructor(String.class).newInstance(name);
-            handle.invoke(null, one, proxy(handler, action));
+            handle.invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("no handler for SIG" + name, e);
         }
-    }
-
-    private static Object proxy(Class<?> handler, Runnable action) {
-        InvocationHandler calls =
-                (self, method, arguments) ->
-                        switch (method.getName()) {
-                            case "handle" -> {
-                                action.run();
-                                yield null;
-                            }
-                            case "equals" -> self == arguments[0];
-                            case "hashCode" -> System.identityHashCode(self);
-                            default -> "signal handler";
-                        };
-        return Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, calls);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.bench.cli;
 
+import io.vpmd.bench.app.UsageException;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,6 +12,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -24,7 +27,9 @@ public final class Vpmd implements Runnable {
     private static final Map<String, Supplier<BenchCommand>> COMMANDS = new LinkedHashMap<>();
 
     static {
+        COMMANDS.put("demo", DemoCommand::new);
         COMMANDS.put("ports", PortsCommand::new);
+        COMMANDS.put("kni", KniCommand::new);
         COMMANDS.put("testpmd", TestpmdCommand::new);
     }
 
@@ -44,7 +49,13 @@ public final class Vpmd implements Runnable {
 
     /** Runs one command and returns its exit code. */
     static int run(String... args) {
-        return commandLine(args.length > 0 ? args[0] : "").execute(args);
+        CommandLine root = commandLine(args.length > 0 ? args[0] : "");
+        try {
+            return root.execute(EalOptions.join(List.of(args)).toArray(String[]::new));
+        } catch (UsageException e) {
+            root.getErr().println("vpmd: " + e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        }
     }
 
     /** Only the command that is asked for is set up: the others' options cost start-up time. */
@@ -71,7 +82,7 @@ public final class Vpmd implements Runnable {
     private static int wrongUsage(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        String message = e.getMessage().lines().findFirst().orElse("wrong usage");
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
         command.getErr().println(name + ": " + message + "; see " + name + " --help");
         return CommandLine.ExitCode.USAGE;
     }

@@ -66,6 +66,34 @@ public record LinkState(
         return allmulti > 0;
     }
 
+    /** The same with all counters zero, for comparisons. */
+    public LinkState withoutStats() {
+        return new LinkState(
+                ifindex,
+                name,
+                flags,
+                mtu,
+                minMtu,
+                maxMtu,
+                mac,
+                promiscuity,
+                allmulti,
+                operstate,
+                carrier,
+                kind,
+                tap,
+                LinkStats.ZERO);
+    }
+
+    /**
+     * Whether an RTM_NEWLINK or RTM_DELLINK message is about this interface as a whole; bridges and
+     * IPv6 send such messages about their part of it.
+     */
+    static boolean isOf(Message message, int ifindex) {
+        ByteBuffer head = message.body();
+        return head.limit() >= Rtnl.IFINFOMSG && head.get(0) == 0 && head.getInt(4) == ifindex;
+    }
+
     /**
      * Reads an RTM_NEWLINK or RTM_DELLINK message.
      *

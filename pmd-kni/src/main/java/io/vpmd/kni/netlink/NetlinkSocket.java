@@ -58,10 +58,15 @@ final class NetlinkSocket implements AutoCloseable {
     }
 
     /** Asks for the events of a multicast group, and for room to queue them. */
-    NetlinkSocket subscribe(int group, int bufferBytes) {
+    void subscribe(int group, int bufferBytes) {
         option(SOL_SOCKET, SO_RCVBUF, bufferBytes);
         option(Rtnl.SOL_NETLINK, Rtnl.NETLINK_ADD_MEMBERSHIP, group);
-        return this;
+    }
+
+    /** Asks for the events of a group that not every kernel has. */
+    void trySubscribe(int group) {
+        MemorySegment v = Arena.ofAuto().allocateFrom(ValueLayout.JAVA_INT, group);
+        Libc.setsockopt(fd, Rtnl.SOL_NETLINK, Rtnl.NETLINK_ADD_MEMBERSHIP, v);
     }
 
     private void option(int level, int option, int value) {

@@ -10,6 +10,8 @@ final class Rtnl {
     static final int NETLINK_CAP_ACK = 10;
     static final int NETLINK_EXT_ACK = 11;
     static final int RTNLGRP_LINK = 1;
+    static final int RTNLGRP_IPV4_MCADDR = 37;
+    static final int RTNLGRP_IPV6_MCADDR = 38;
 
     static final int NLMSG_NOOP = 1;
     static final int NLMSG_ERROR = 2;
@@ -37,6 +39,8 @@ final class Rtnl {
     static final int RTM_NEWROUTE = 24;
     static final int RTM_DELROUTE = 25;
     static final int RTM_NEWNEIGH = 28;
+    static final int RTM_NEWMULTICAST = 56;
+    static final int RTM_DELMULTICAST = 57;
 
     static final int IFINFOMSG = 16;
     static final int IFLA_ADDRESS = 1;

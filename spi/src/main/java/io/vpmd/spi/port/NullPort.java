@@ -11,6 +11,8 @@ import io.vpmd.spi.RxQueue;
 import io.vpmd.spi.TxOffload;
 import io.vpmd.spi.TxQueue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /** A port with nothing behind it. */
@@ -22,6 +24,7 @@ final class NullPort extends AbstractPort {
     private final PortInfo info;
     private final int size;
     private final boolean copy;
+    private final List<NullTxQueue> txQueues = new ArrayList<>();
 
     /**
      * @param size bytes of each received packet, 0 to receive none
@@ -45,6 +48,7 @@ final class NullPort extends AbstractPort {
 
     @Override
     protected void onConfigure(PortConfig config) {
+        txQueues.clear();
         if (size > config.rxPool().dataRoom()) {
             throw new PortException(
                     "configure",
@@ -66,6 +70,13 @@ final class NullPort extends AbstractPort {
 
     @Override
     protected TxQueue newTxQueue(int index, PortConfig config) {
-        return new NullTxQueue(index, copy);
+        NullTxQueue queue = new NullTxQueue(index, new FrameCheck(config, mtu()), copy);
+        txQueues.add(queue);
+        return queue;
+    }
+
+    @Override
+    protected void onMtu(int bytes) {
+        txQueues.forEach(queue -> queue.setMtu(bytes));
     }
 }

@@ -9,9 +9,11 @@ import io.vpmd.spi.mbuf.MbufRecycler;
 final class NullTxQueue extends TxQueue {
     private final MbufRecycler recycler = new MbufRecycler();
     private final byte[] sink;
+    private final FrameCheck check;
 
-    NullTxQueue(int index, boolean copy) {
+    NullTxQueue(int index, FrameCheck check, boolean copy) {
         super(index);
+        this.check = check;
         this.sink = new byte[copy ? 65536 : 0];
     }
 
@@ -22,24 +24,32 @@ final class NullTxQueue extends TxQueue {
             return discard(from, at, count);
         }
         try {
+            int sent = 0;
             long bytes = 0;
             for (int i = 0; i < count; i++) {
                 Mbuf packet = from[at + i];
-                bytes += packet.packetLength();
-                if (sink.length > 0) {
+                if (check.wellFormed(packet)) {
+                    sent++;
+                    bytes += packet.packetLength();
                     copy(packet);
                 }
                 recycler.free(packet);
             }
-            countSent(count, bytes);
+            countSent(sent, bytes);
+            countErrors(count - sent);
             return count;
         } finally {
             leave();
         }
     }
 
+    /** No burst is running. */
+    void setMtu(int mtu) {
+        check.setMtu(mtu);
+    }
+
     private void copy(Mbuf packet) {
-        for (Mbuf m = packet; m != null; m = m.next()) {
+        for (Mbuf m = sink.length == 0 ? null : packet; m != null; m = m.next()) {
             m.bytes(0, sink, 0, m.dataLength());
         }
     }

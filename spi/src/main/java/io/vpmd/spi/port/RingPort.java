@@ -28,9 +28,6 @@ final class RingPort extends AbstractPort {
     /** MTU of the loopback interface's and TAP's upper end. */
     private static final int MAX_MTU = 65521;
 
-    /** Ethernet header and two VLAN tags. */
-    private static final int L2_OVERHEAD = 22;
-
     private final PortInfo info;
     private final RingLine sending;
     private final RingLine receiving;
@@ -79,8 +76,8 @@ final class RingPort extends AbstractPort {
 
     @Override
     protected TxQueue newTxQueue(int index, PortConfig config) {
-        boolean multiSegment = config.txOffloads().contains(TxOffload.MULTI_SEGMENT);
-        RingTxQueue queue = new RingTxQueue(index, sending, multiSegment, mtu() + L2_OVERHEAD);
+        FrameCheck check = new FrameCheck(config, mtu());
+        RingTxQueue queue = new RingTxQueue(index, sending, check);
         txQueues.add(queue);
         return queue;
     }
@@ -99,7 +96,7 @@ final class RingPort extends AbstractPort {
 
     @Override
     protected void onMtu(int bytes) {
-        txQueues.forEach(queue -> queue.setMaxFrame(bytes + L2_OVERHEAD));
+        txQueues.forEach(queue -> queue.setMtu(bytes));
     }
 
     @Override

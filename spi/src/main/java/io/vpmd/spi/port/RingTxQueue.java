@@ -3,32 +3,23 @@ package io.vpmd.spi.port;
 
 import io.vpmd.spi.TxQueue;
 import io.vpmd.spi.mbuf.Mbuf;
-import io.vpmd.spi.mbuf.MbufFlags;
 import io.vpmd.spi.mbuf.MbufRecycler;
 
 /** Puts packets into the ring that the peer's queue of the same number receives from. */
 final class RingTxQueue extends TxQueue {
-    /** A ring computes nothing: a packet that needs it would arrive broken. */
-    private static final int NEEDS_WORK =
-            MbufFlags.TX_MASK & ~(MbufFlags.TX_IPV4 | MbufFlags.TX_IPV6);
-
-    private static final int ETHERNET_HEADER = 14;
-
     private final RingLine line;
-    private final boolean multiSegment;
+    private final FrameCheck check;
     private final MbufRecycler recycler = new MbufRecycler();
-    private int maxFrame;
 
-    RingTxQueue(int index, RingLine line, boolean multiSegment, int maxFrame) {
+    RingTxQueue(int index, RingLine line, FrameCheck check) {
         super(index);
         this.line = line;
-        this.multiSegment = multiSegment;
-        this.maxFrame = maxFrame;
+        this.check = check;
     }
 
-    /** Bytes of the longest frame from now on; no burst is running. */
-    void setMaxFrame(int bytes) {
-        maxFrame = bytes;
+    /** No burst is running. */
+    void setMtu(int mtu) {
+        check.setMtu(mtu);
     }
 
     @Override
@@ -60,7 +51,7 @@ final class RingTxQueue extends TxQueue {
         long bytes = 0;
         for (int i = 0; i < n; i++) {
             Mbuf packet = from[at + i];
-            if (wellFormed(packet)) {
+            if (check.wellFormed(packet)) {
                 ring.set(sent++, packet);
                 bytes += packet.packetLength();
             } else {
@@ -71,14 +62,6 @@ final class RingTxQueue extends TxQueue {
         countSent(sent, bytes);
         countErrors(n - sent);
         return n;
-    }
-
-    private boolean wellFormed(Mbuf packet) {
-        int length = packet.packetLength();
-        return length >= ETHERNET_HEADER
-                && length <= maxFrame
-                && (packet.segments() == 1 || multiSegment)
-                && !packet.has(NEEDS_WORK);
     }
 
     @Override

@@ -11,16 +11,16 @@ import io.vpmd.spi.mbuf.MbufPool;
 import java.util.HexFormat;
 
 /** Packets for tests: from bytes and back, over one or several segments. */
-final class Packets {
+public final class Packets {
     private Packets() {}
 
     /** A packet with these bytes. */
-    static Mbuf of(MbufPool pool, byte... bytes) {
+    public static Mbuf of(MbufPool pool, byte... bytes) {
         return of(pool, bytes, Integer.MAX_VALUE);
     }
 
     /** A packet with these bytes in segments of at most {@code perSegment}. */
-    static Mbuf of(MbufPool pool, byte[] bytes, int perSegment) {
+    public static Mbuf of(MbufPool pool, byte[] bytes, int perSegment) {
         Mbuf first = take(pool);
         Mbuf last = first;
         int room = Math.min(perSegment, first.tailroom());
@@ -47,7 +47,7 @@ final class Packets {
     }
 
     /** All bytes of a packet, whose chain is checked on the way. */
-    static byte[] bytes(Mbuf packet) {
+    public static byte[] bytes(Mbuf packet) {
         byte[] all = new byte[packet.packetLength()];
         int at = 0;
         int segments = 0;
@@ -62,25 +62,25 @@ final class Packets {
     }
 
     /** As {@link #bytes}, and frees it. */
-    static byte[] consume(Mbuf packet) {
+    public static byte[] consume(Mbuf packet) {
         byte[] all = bytes(packet);
         packet.free();
         return all;
     }
 
     /** The packet that must be there next. */
-    static Mbuf receive(RxQueue queue) {
+    public static Mbuf receive(RxQueue queue) {
         Mbuf[] one = new Mbuf[1];
         assertEquals(1, queue.rxBurst(one, 0, 1), "a packet is missing");
         return one[0];
     }
 
-    static void assertNothing(RxQueue queue) {
+    public static void assertNothing(RxQueue queue) {
         assertEquals(0, queue.rxBurst(new Mbuf[1], 0, 1), "a packet too many");
     }
 
     /** Bytes of a hexadecimal text, white space ignored. */
-    static byte[] hex(String text) {
+    public static byte[] hex(String text) {
         return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
     }
 }

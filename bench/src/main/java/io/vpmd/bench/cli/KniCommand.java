@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.bench.cli;
+
+import io.vpmd.bench.app.Cores;
+import io.vpmd.bench.app.EndRequest;
+import io.vpmd.bench.app.KniApplication;
+import io.vpmd.bench.app.KniCounters;
+import io.vpmd.bench.app.KniLcores;
+import io.vpmd.bench.app.UsageException;
+import io.vpmd.bench.app.WaitMode;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedSet;
+import java.util.concurrent.TimeUnit;
+
+/** {@code vpmd kni}. */
+@Command(
+        name = "kni",
+        description =
+                "The KNI sample application: for each port an interface vEth<port> of the kernel;"
+                        + " packets go to and fro, and what is done to the interface (up, down,"
+                        + " MTU, MAC, promiscuous) is done to the port.",
+        footer = {
+            "SIGUSR1 prints the statistics, SIGUSR2 resets them, SIGINT and SIGTERM end. DPDK",
+            "command lines work: -l, -c and -n before --, the rest after it. For example",
+            "  sudo vpmd kni --port echo -p 0x1 --config \"(0,0,1)\"",
+            "  sudo vpmd kni -l 0-1 -n 4 --port net_echo:0 -- -P -p 0x1 -m --config=\"(0,0,1)\""
+        })
+final class KniCommand extends BenchCommand {
+    private static final long LINK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final double TERMINAL_PERIOD = 1;
+    private static final double PLAIN_PERIOD = 10;
+
+    @Option(
+            names = "--port",
+            paramLabel = "SPEC",
+            required = true,
+            description = "A port, such as net_echo:0; numbered from 0 in this order.")
+    private List<String> specs = new ArrayList<>();
+
+    @Option(
+            names = "-p",
+            paramLabel = "MASK",
+            required = true,
+            description = "Ports to use, a mask in hexadecimal; the same ones as in --config.")
+    private String mask = "";
+
+    @Option(
+            names = "--config",
+            paramLabel = "(PORT,RX,TX[,K...])",
+            required = true,
+            description =
+                    "For each port the core that receives, the one that sends, and any number of"
+                            + " kernel cores: each makes one more interface vEth<port>_<i>.")
+    private String config = "";
+
+    @Option(names = "-P", description = "Set the ports to promiscuous mode.")
+    private boolean promiscuous;
+
+    @Option(names = "-m", description = "Show the link state of each port on its interfaces.")
+    private boolean monitor;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            defaultValue = "auto",
+            description = "How the kernel is reached: auto, tap or kni (default auto).")
+    private String backend = "auto";
+
+    @Option(
+            names = "--wait",
+            paramLabel = "MODE",
+            defaultValue = "adaptive",
+            description = "poll or adaptive: sleep when idle (default ${DEFAULT-VALUE}).")
+    private WaitMode wait = WaitMode.ADAPTIVE;
+
+    @Option(
+            names = "--stats-period",
+            paramLabel = "S",
+            description =
+                    "Print counters every S seconds, 0 for never (default: 1 on a terminal; else"
+                            + " 10, when they changed).")
+    private @Nullable Double statsPeriod;
+
+    @Option(names = "-l", paramLabel = "LIST", description = "Cores that --config may name.")
+    private @Nullable String coreList;
+
+    @Option(names = "-c", paramLabel = "MASK", description = "The same as a mask.")
+    private @Nullable String coreMask;
+
+    @Option(names = "-n", paramLabel = "N", description = "Memory channels; accepted, not used.")
+    @SuppressWarnings("unused") // DPDK's users have it in their scripts
+    private @Nullable Integer channels;
+
+    @Option(names = "--json", description = "Print statistics as lines of JSON, nothing else.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        KniApplication.Plan plan =
+                new KniApplication.Plan(specs, KniLcores.parse(config), promiscuous, backend, wait);
+        plan.check(Cores.parseMask("-p", mask), cores());
+        nameProcess();
+        Screen screen = new Screen(out(), !json && Screen.onTerminal());
+        EndRequest end = new EndRequest();
+        long started = System.nanoTime();
+        try (KniApplication kni = new KniApplication(plan, end, line -> log(screen, line))) {
+            Signals.handle("INT", end::end);
+            Signals.handle("TERM", end::end);
+            Signals.handle("USR1", () -> screen.print(statistics(kni, started)));
+            Signals.handle("USR2", () -> reset(kni, screen));
+            kni.start();
+            if (!json) {
+                screen.print(banner(plan));
+            }
+            follow(kni, end, screen, started);
+            kni.stop();
+            screen.print(statistics(kni, started));
+            end.rethrow();
+        }
+        return ExitCode.OK;
+    }
+
+    private SortedSet<Integer> cores() {
+        if (coreList != null && coreMask != null) {
+            throw new UsageException("-l and -c say the same in two ways; give one of them");
+        }
+        SortedSet<Integer> allowed = Cores.allowed();
+        if (coreList != null) {
+            allowed = Cores.parseList("-l", coreList);
+        } else if (coreMask != null) {
+            allowed = Cores.parseMask("-c", coreMask);
+        }
+        Cores.check(allowed);
+        return allowed;
+    }
+
+    /** So that {@code pkill -10 kni} finds the process: the name is the main thread's. */
+    private static void nameProcess() {
+        try {
+            Files.writeString(Path.of("/proc/self/comm"), "kni");
+        } catch (IOException _) {
+            // Without /proc there is no pkill either.
+        }
+    }
+
+    private void log(Screen screen, String line) {
+        if (json) {
+            err().println(line);
+        } else {
+            screen.print(List.of(line));
+        }
+    }
+
+    private List<String> statistics(KniApplication kni, long started) {
+        return json
+                ? List.of(
+                        Json.of(KniReport.asMap(since(started), kni.interfaces(), kni.counters())))
+                : KniReport.table(kni.counters());
+    }
+
+    private void reset(KniApplication kni, Screen screen) {
+        kni.resetCounters();
+        log(screen, "** Statistics have been reset **");
+    }
+
+    private List<String> banner(KniApplication.Plan plan) {
+        long pid = ProcessHandle.current().pid();
+        List<String> lines = new ArrayList<>();
+        for (KniLcores l : plan.lcores()) {
+            lines.add(
+                    "Port "
+                            + l.port()
+                            + " ("
+                            + specs.get(l.port())
+                            + ") is "
+                            + String.join(", ", l.interfaces())
+                            + ", cores "
+                            + l.rx()
+                            + " and "
+                            + l.tx());
+            if (!l.kernel().isEmpty()) {
+                lines.add(
+                        "Kernel cores of port "
+                                + l.port()
+                                + " pin nothing: TAP has no thread of its own");
+            }
+        }
+        lines.add("");
+        lines.add("KNI running, wait " + wait.name().toLowerCase(Locale.ROOT));
+        lines.add("kill -SIGUSR1 " + pid);
+        lines.add("    Show KNI Statistics.");
+        lines.add("kill -SIGUSR2 " + pid);
+        lines.add("    Zero KNI Statistics.");
+        return lines;
+    }
+
+    private void follow(KniApplication kni, EndRequest end, Screen screen, long started) {
+        double seconds = screen.terminal() ? TERMINAL_PERIOD : PLAIN_PERIOD;
+        if (statsPeriod != null) {
+            seconds = statsPeriod;
+        }
+        boolean reports = seconds > 0 && !(json && statsPeriod == null);
+        long period = reports ? Math.max(1, (long) (seconds * 1e9)) : Long.MAX_VALUE;
+        long nextReport = period;
+        List<KniCounters> shown = List.of();
+        while (!end.requested()) {
+            long now = System.nanoTime() - started;
+            if (now >= nextReport) {
+                shown = report(kni, screen, shown, started);
+                nextReport = now + period;
+            }
+            if (monitor) {
+                kni.mirrorLinks();
+            }
+            long sleep = nextReport - (System.nanoTime() - started);
+            end.await(Math.max(1, monitor ? Math.min(sleep, LINK_NANOS) : sleep));
+        }
+    }
+
+    private List<KniCounters> report(
+            KniApplication kni, Screen screen, List<KniCounters> shown, long started) {
+        List<KniCounters> now = kni.counters();
+        if (screen.terminal()) {
+            screen.live(KniReport.table(now));
+        } else if (!now.equals(shown)) {
+            screen.print(json ? statistics(kni, started) : KniReport.plain(now));
+        }
+        return now;
+    }
+
+    private static double since(long started) {
+        return (System.nanoTime() - started) / 1e9;
+    }
+}

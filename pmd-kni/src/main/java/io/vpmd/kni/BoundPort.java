@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.kni;
+
+import io.vpmd.spi.MacAddress;
+import io.vpmd.spi.Port;
+import io.vpmd.spi.PortState;
+import io.vpmd.spi.feature.KernelHandlers;
+
+/**
+ * Applies the kernel's requests to another port. What that port refuses is refused: the exception
+ * says why and is logged.
+ */
+record BoundPort(Port port) implements KernelHandlers {
+    @Override
+    public boolean configNetworkIf(boolean up) {
+        if (up) {
+            port.start();
+        } else if (port.state() == PortState.STARTED) {
+            port.stop();
+        }
+        return true;
+    }
+
+    @Override
+    public boolean changeMtu(int mtu) {
+        port.setMtu(mtu);
+        return true;
+    }
+
+    @Override
+    public boolean configMacAddress(MacAddress mac) {
+        port.setMac(mac);
+        return true;
+    }
+
+    @Override
+    public void configPromiscuity(boolean on) {
+        port.setPromiscuous(on);
+    }
+
+    @Override
+    public void configAllmulticast(boolean on) {
+        port.setAllmulticast(on);
+    }
+}
