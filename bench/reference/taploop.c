@@ -124,6 +124,12 @@ static void report(uint64_t packets, uint64_t bytes, uint64_t refused, uint64_t 
 	       (unsigned long long)nanos(CLOCK_PROCESS_CPUTIME_ID));
 }
 
+static void tell_ready(void)
+{
+	puts("ready");
+	fflush(stdout);
+}
+
 static int transmit(const char *name)
 {
 	uint8_t frame[FRAME];
@@ -131,6 +137,7 @@ static int transmit(const char *name)
 	int fd = open_tap(name, 0);
 
 	make_frame(frame);
+	tell_ready();
 	while (!stopped) {
 		if (write(fd, frame, sizeof(frame)) == (ssize_t)sizeof(frame))
 			packets++;
@@ -151,6 +158,7 @@ static int forward(const char *names[2], int spin)
 		ready[i].fd = open_offloading_tap(names[i]);
 		ready[i].events = POLLIN;
 	}
+	tell_ready();
 	while (!stopped) {
 		int moved = 0;
 

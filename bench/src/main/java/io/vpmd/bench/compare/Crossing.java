@@ -30,8 +30,7 @@ final class Crossing {
             throws Exception {
         try (Running running =
                 Running.start(cleanup, peer, bed.first(), peer.forward(FIRST, SECOND))) {
-            running.awaitInterface(FIRST);
-            running.awaitInterface(SECOND);
+            running.awaitReady();
             bed.connect(FIRST, SECOND);
             awaitPath(bed, peer);
             double rate = iperf ? tcp(cleanup, bed, seconds) : Double.NaN;

@@ -30,7 +30,8 @@ final class HugePages {
     }
 
     private static int number() throws IOException {
-        return Integer.parseInt(Files.readString(NUMBER).strip());
+        // In one read: a second one gets nothing, and readString begins with a single byte here.
+        return Integer.parseInt(Files.readAllLines(NUMBER).getFirst().strip());
     }
 
     private static void set(int pages) throws IOException {

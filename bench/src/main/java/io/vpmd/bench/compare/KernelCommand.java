@@ -79,7 +79,7 @@ final class KernelCommand extends BenchCommand {
         if (Runtime.getRuntime().availableProcessors() < 2) {
             throw new RunException("compare kernel needs two cores; this machine has one");
         }
-        for (String program : List.of("ip", "ping", "taskset", "sysctl", "gcc")) {
+        for (String program : List.of("ip", "ping", "taskset", "stdbuf", "sysctl", "gcc")) {
             if (Installation.program(program).isEmpty()) {
                 throw new RunException("there is no " + program + "; install it (see README)");
             }

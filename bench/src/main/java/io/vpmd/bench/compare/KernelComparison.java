@@ -48,7 +48,6 @@ final class KernelComparison {
     private final Consumer<String> progress;
     private final List<String> skipped = new ArrayList<>();
     private final Optional<Path> testpmd = Installation.program("dpdk-testpmd");
-    private final Optional<Path> stdbuf = Installation.program("stdbuf");
     private final boolean iperf = Installation.program("iperf3").isPresent();
     private final Path launcher = Installation.launcher();
 
@@ -166,8 +165,8 @@ final class KernelComparison {
     }
 
     private void addLaunch(List<Step> steps) {
-        if (testpmd.isPresent() && stdbuf.isPresent()) {
-            steps.add(() -> launch.peer().add(Launch.dpdk(cleanup, testpmd.get(), stdbuf.get())));
+        if (testpmd.isPresent()) {
+            steps.add(() -> launch.peer().add(Launch.dpdk(cleanup, testpmd.get())));
         }
         steps.add(
                 () -> {

@@ -25,13 +25,11 @@ final class Launch {
     private Launch() {}
 
     /** Times dpdk-testpmd. */
-    static double dpdk(Cleanup cleanup, Path testpmd, Path stdbuf) throws Exception {
+    static double dpdk(Cleanup cleanup, Path testpmd) throws Exception {
         Path commands = Files.createTempFile("compare", ".testpmd");
         try {
             Files.writeString(commands, "set verbose 1\nstart tx_first\n");
-            // Through a pipe, the C library would keep the line until there is more to write.
-            List<String> command = new ArrayList<>(List.of(stdbuf.toString(), "--output=L"));
-            command.addAll(Peer.Dpdk.eal(testpmd));
+            List<String> command = Peer.Dpdk.eal(testpmd);
             command.addAll(
                     List.of(
                             "--vdev=net_ring0",

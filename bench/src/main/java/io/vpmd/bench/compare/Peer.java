@@ -13,6 +13,9 @@ interface Peer {
     /** The name in tables. */
     String name();
 
+    /** What its output contains once it moves packets. */
+    String ready();
+
     /** The command that sends 64-byte frames to the kernel as fast as it can. */
     List<String> transmit(String iface);
 
@@ -24,6 +27,11 @@ interface Peer {
         @Override
         public String name() {
             return "net_tap";
+        }
+
+        @Override
+        public String ready() {
+            return "Press enter to exit";
         }
 
         private List<String> command(String mode, String... devices) {
@@ -39,6 +47,9 @@ interface Peer {
         static List<String> eal(Path testpmd) {
             return new ArrayList<>(
                     List.of(
+                            // Into a pipe or file, the C library would hold lines back.
+                            "stdbuf",
+                            "--output=L",
                             testpmd.toString(),
                             "-l",
                             "0," + CORE,
@@ -66,6 +77,11 @@ interface Peer {
         }
 
         @Override
+        public String ready() {
+            return "ready";
+        }
+
+        @Override
         public List<String> transmit(String iface) {
             return List.of("taskset", "-c", "" + CORE, program.toString(), "tx", iface);
         }
@@ -82,6 +98,11 @@ interface Peer {
         @Override
         public String name() {
             return "vpmd, wait " + waitMode;
+        }
+
+        @Override
+        public String ready() {
+            return "packet forwarding";
         }
 
         private List<String> command(String mode, String... interfaces) {

@@ -22,7 +22,7 @@ final class UserToKernel {
     /** Lets a peer send for a while. */
     static Rate measure(Cleanup cleanup, Bed bed, Peer peer, double seconds) throws Exception {
         try (Running running = Running.start(cleanup, peer, bed.first(), peer.transmit(IFACE))) {
-            running.awaitInterface(IFACE);
+            running.awaitReady();
             bed.up(IFACE);
             awaitPackets(running);
             Thread.sleep(WARM_UP_MILLIS);
