@@ -16,7 +16,10 @@ import java.util.concurrent.Callable;
         optionListHeading = "%nOptions:%n",
         descriptionHeading = "%n",
         footerHeading = "%n")
-abstract class BenchCommand implements Callable<Integer> {
+public abstract class BenchCommand implements Callable<Integer> {
+    /** For subclasses. */
+    protected BenchCommand() {}
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Option(
@@ -37,11 +40,13 @@ abstract class BenchCommand implements Callable<Integer> {
         return verbose;
     }
 
-    final PrintWriter out() {
+    /** Where results go. */
+    protected final PrintWriter out() {
         return spec.commandLine().getOut();
     }
 
-    final PrintWriter err() {
+    /** Where progress and errors go. */
+    protected final PrintWriter err() {
         return spec.commandLine().getErr();
     }
 }

@@ -8,10 +8,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Writes JSON: maps, collections, strings, numbers, booleans and null, on one line. */
-final class Json {
+public final class Json {
     private Json() {}
 
-    static String of(@Nullable Object value) {
+    /** One line of JSON. */
+    public static String of(@Nullable Object value) {
         return switch (value) {
             case null -> "null";
             case Map<?, ?> map ->

@@ -5,21 +5,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows whose columns are as wide as their widest cell. */
-final class TextTable {
+public final class TextTable {
     private static final int GAP = 2;
 
     private final String indent;
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextTable(String indent) {
+    /** An empty table whose lines start with {@code indent}. */
+    public TextTable(String indent) {
         this.indent = indent;
     }
 
-    void row(String... cells) {
+    /** Adds a row. */
+    public void row(String... cells) {
         rows.add(List.of(cells));
     }
 
-    List<String> lines() {
+    /** The rows as text. */
+    public List<String> lines() {
         List<Integer> widths = new ArrayList<>();
         for (List<String> row : rows) {
             for (int i = 0; i < row.size(); i++) {

@@ -76,6 +76,11 @@ public final class Vpmd implements Runnable {
                     }
                 });
         root.setUsageHelpAutoWidth(true);
+        return withExitCodes(root);
+    }
+
+    /** Makes a command line answer errors with one sentence and the exit code for it. */
+    public static CommandLine withExitCodes(CommandLine root) {
         root.setParameterExceptionHandler(Vpmd::wrongUsage);
         root.setExecutionExceptionHandler(Vpmd::failed);
         root.setCaseInsensitiveEnumValuesAllowed(true);
