@@ -164,8 +164,7 @@ final class KniPort extends AbstractPort implements KernelRequests, LinkControl 
     @Override
     protected RxQueue newRxQueue(int index, PortConfig config) {
         int maxFrame = maxFrame(mtu(), config.rxOffloads());
-        TapRxQueue queue =
-                new TapRxQueue(index, device.fd(index), id(), config.rxPool(), maxFrame);
+        TapRxQueue queue = new TapRxQueue(index, device.fd(index), id(), config.rxPool(), maxFrame);
         rxQueues.add(queue);
         return queue;
     }

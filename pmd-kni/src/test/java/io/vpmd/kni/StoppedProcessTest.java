@@ -65,7 +65,7 @@ final class StoppedProcessTest {
                 handlers.await(c -> c.text().equals("mtu 1300"));
                 assertFalse(control.gone());
                 assertEquals(IF, control.interfaceName());
-                child.close();
+                child.signal("KILL");
                 awaitGone(control);
             }
         }

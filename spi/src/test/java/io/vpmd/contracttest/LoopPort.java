@@ -133,7 +133,7 @@ final class LoopPort extends AbstractPort implements LinkControl {
 
     /** Whether the filter takes a frame. */
     boolean takes(Mbuf m) {
-        long to = (long) m.u16At(0) << 32 | m.intAt(2) & 0xffff_ffffL;
+        long to = ((long) m.u16At(0) << 32) | (m.intAt(2) & 0xffff_ffffL);
         return filterOff || to == address || (to & 0x0100_0000_0000L) != 0;
     }
 }

@@ -28,10 +28,8 @@ final class Transfer {
     public static void main(String[] args) throws IOException, InterruptedException {
         switch (args[0]) {
             case "tcp-receive" -> receiveTcp(Integer.parseInt(args[1]));
-            case "tcp-send" ->
-                    sendTcp(args[1], Integer.parseInt(args[2]), Long.parseLong(args[3]));
-            case "udp-receive" ->
-                    receiveUdp(Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+            case "tcp-send" -> sendTcp(args[1], Integer.parseInt(args[2]), Long.parseLong(args[3]));
+            case "udp-receive" -> receiveUdp(Integer.parseInt(args[1]), Integer.parseInt(args[2]));
             case "udp-send" ->
                     sendUdp(args[1], Integer.parseInt(args[2]), Integer.parseInt(args[3]));
             default -> throw new IllegalArgumentException(args[0]);

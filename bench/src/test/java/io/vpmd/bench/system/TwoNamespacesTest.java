@@ -2,16 +2,12 @@
 package io.vpmd.bench.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-
-import java.nio.file.Path;
-import java.util.List;
 
 /**
  * The kernel of one namespace talks to that of another through two ports that testpmd forwards
@@ -42,8 +38,7 @@ class TwoNamespacesTest {
 
     @Test
     void portsInTwoNamespaces() {
-        String ports =
-                "--port net_kni:vl0,netns=" + left + " --port net_kni:vr0,netns=" + right;
+        String ports = "--port net_kni:vl0,netns=" + left + " --port net_kni:vr0,netns=" + right;
         try (VpmdProcess testpmd = VpmdProcess.start("testpmd " + ports)) {
             testpmd.awaitOutput("packet forwarding");
             everythingPasses(testpmd);

@@ -122,11 +122,15 @@ final class MessageFuzzTest {
     @Test
     void theMulticastFile() {
         String text =
-                "2    vEth0           1     0     01005e000001\n"
-                        + "12   vEth1           1     0     333300000001\n"
-                        + "2    vEth0           1     1     01005e000077\n"
-                        + "2    vEth0           1     0     0100\nnonsense\n\n"
-                        + "99999999999 x 1 0 01005e000001\n";
+                """
+                2    vEth0           1     0     01005e000001
+                12   vEth1           1     0     333300000001
+                2    vEth0           1     1     01005e000077
+                2    vEth0           1     0     0100
+                nonsense
+
+                99999999999 x 1 0 01005e000001
+                """;
         assertEquals(
                 Set.of(
                         MacAddress.parse("01:00:5e:00:00:01"),

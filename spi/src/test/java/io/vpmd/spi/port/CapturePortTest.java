@@ -71,6 +71,7 @@ class CapturePortTest {
     }
 
     /** One packet of a file. */
+    @SuppressWarnings("ArrayRecordComponent")
     private record Captured(int direction, int queue, long nanos, int original, byte[] data) {}
 
     /** What a file holds: interface name, packets and the numbers of the statistics block. */
@@ -111,7 +112,7 @@ class CapturePortTest {
         b.get(at + 28, data);
         int options = at + 28 + Pcapng.padded(data.length);
         assertEquals(at + length, options + 24);
-        long nanos = (long) b.getInt(at + 12) << 32 | b.getInt(at + 16) & 0xffff_ffffL;
+        long nanos = ((long) b.getInt(at + 12) << 32) | (b.getInt(at + 16) & 0xffff_ffffL);
         return new Captured(
                 b.getInt(options + 4), b.getInt(options + 12), nanos, b.getInt(at + 24), data);
     }

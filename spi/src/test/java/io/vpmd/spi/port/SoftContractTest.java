@@ -7,6 +7,7 @@ import io.vpmd.contract.PortFixture;
 class SoftContractTest extends PortContract {
     @Override
     protected PortFixture fixture(int number) {
-        return PortFixture.loopback("net_soft:soft" + number + ",port=[net_ring:soft" + number + "]");
+        return PortFixture.loopback(
+                "net_soft:soft" + number + ",port=[net_ring:soft" + number + "]");
     }
 }
