@@ -24,6 +24,7 @@ public final class Compare implements Runnable {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
+    @SuppressWarnings("unused") // picocli shows the help
     private boolean help;
 
     /** Runs one command and ends the JVM with its exit code. */

@@ -16,7 +16,7 @@ final class Installation {
         try {
             URI code =
                     Installation.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-            return Path.of(code).toAbsolutePath().getParent();
+            return Path.of(code).resolveSibling("").toAbsolutePath();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -3,13 +3,10 @@ package io.vpmd.bench.compare;
 
 import io.vpmd.bench.compare.Figure.Wanted;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -128,7 +125,9 @@ final class KernelComparison {
         UserToKernel.Rate result = UserToKernel.measure(cleanup, bed, peer, seconds);
         rate.add(result.mpps());
         time.add(result.cpuNanos());
-        tell(peer, "%.3f Mpps, %.0f ns CPU a packet", result.mpps(), result.cpuNanos());
+        tell(
+                peer,
+                number(result.mpps()) + " Mpps, " + number(result.cpuNanos()) + " ns CPU a packet");
     }
 
     private void addCrossing(List<Step> steps, Bed bed, Path loop) {
@@ -154,7 +153,12 @@ final class KernelComparison {
         Crossing.Result result = Crossing.measure(cleanup, bed, peer, seconds, iperf);
         add(rate, result.gbitPerSecond());
         add(time, result.pingMicros());
-        tell(peer, "%.2f Gbit/s, ping %.0f us", result.gbitPerSecond(), result.pingMicros());
+        tell(
+                peer,
+                number(result.gbitPerSecond())
+                        + " Gbit/s, ping "
+                        + number(result.pingMicros())
+                        + " us");
         return result;
     }
 
@@ -172,15 +176,19 @@ final class KernelComparison {
                 () -> {
                     launch.vpmd().add(Launch.vpmd(cleanup, launcher));
                     progress.accept(
-                            String.format(
-                                    Locale.ROOT,
-                                    "  launch, so far: DPDK %.0f ms, vpmd %.0f ms",
-                                    launch.peer().median(),
-                                    launch.vpmd().median()));
+                            "  launch, so far: DPDK "
+                                    + number(launch.peer().median())
+                                    + " ms, vpmd "
+                                    + number(launch.vpmd().median())
+                                    + " ms");
                 });
     }
 
-    private void tell(Peer peer, String format, @Nullable Object... values) {
-        progress.accept("  " + peer.name() + ": " + String.format(Locale.ROOT, format, values));
+    private void tell(Peer peer, String result) {
+        progress.accept("  " + peer.name() + ": " + result);
+    }
+
+    private static String number(double value) {
+        return Figure.number(value);
     }
 }

@@ -28,7 +28,7 @@ class PortErrorsTest {
                 "net_kni:a-name-that-is-too-long|15|2",
                 "net_kni:vpmdx0,mtu=67|67|2",
                 "net_kni:vpmdx0,mtu=99999|99999|2",
-                "net_kni:vpmdx0,speed=1|net_kni has no option speed|2",
+                "net_kni:vpmdx0,sped=1|net_kni has no option sped|2",
                 "net_kni:vpmdx0,netns=nowhere-at-all|no such network namespace|1",
                 "net_kni:vpmdx0,backend=dpdk|backend=dpdk is wrong|2",
                 "net_nothing:0|there is no driver net_nothing|2",

@@ -50,7 +50,7 @@ class KniSystemTest {
     @Test
     void demoPingsAndLeavesNothing() {
         assumeTrue(Shell.has("ping"), "needs ping (package iputils-ping)");
-        try (VpmdProcess demo = VpmdProcess.startIn(ns, "demo --seconds 1")) {
+        try (Started demo = Started.vpmdIn(ns, "demo --seconds 1")) {
             assertEquals(0, demo.await(), demo::output);
             assertTrue(demo.output().contains(" 0% packet loss"), demo::output);
             assertTrue(
@@ -65,8 +65,7 @@ class KniSystemTest {
         Shell.Result there =
                 Shell.run("unshare", "-Urn", "ip", "tuntap", "add", "x0", "mode", "tap");
         assumeTrue(there.exit() == 0, () -> "no TAP in a user namespace: " + there.output());
-        try (VpmdProcess demo =
-                VpmdProcess.start(List.of("unshare", "-Urn"), "demo --seconds 1 --json")) {
+        try (Started demo = Started.vpmd(List.of("unshare", "-Urn"), "demo --seconds 1 --json")) {
             assertEquals(0, demo.await(), demo::output);
             assertTrue(
                     demo.output().contains("\"ping\":{\"sent\":5,\"received\":5}"), demo::output);
@@ -76,7 +75,7 @@ class KniSystemTest {
     @Test
     void demoWithAnAddressThatIsInUse() {
         Shell.in(ns, "ip addr add 192.168.210.9/24 dev lo");
-        try (VpmdProcess demo = VpmdProcess.startIn(ns, "demo --seconds 1")) {
+        try (Started demo = Started.vpmdIn(ns, "demo --seconds 1")) {
             assertEquals(1, demo.await(), demo::output);
             assertTrue(demo.output().contains("uses 192.168.210.9 already"), demo::output);
             assertEquals(1, demo.output().lines().count(), demo::output);
@@ -85,7 +84,7 @@ class KniSystemTest {
 
     @Test
     void sigkillLeavesNothing() {
-        try (VpmdProcess kni = startKni("")) {
+        try (Started kni = startKni("")) {
             assertTrue(interfacesOf(ns).contains("vEth0"));
             kni.signal("KILL");
             assertEquals(137, kni.await());
@@ -93,15 +92,14 @@ class KniSystemTest {
         assertOnlyLoopback();
     }
 
-    private VpmdProcess startKni(String more) {
-        VpmdProcess kni =
-                VpmdProcess.startIn(ns, "kni --port net_echo:0 -p 0x1 --config (0,0,0)" + more);
+    private Started startKni(String more) {
+        Started kni = Started.vpmdIn(ns, "kni --port net_echo:0 -p 0x1 --config (0,0,0)" + more);
         return kni.awaitOutput("Zero KNI Statistics");
     }
 
     @Test
     void signalsOfTheSampleApplication() throws IOException {
-        try (VpmdProcess kni = startKni("")) {
+        try (Started kni = startKni("")) {
             String comm = Files.readString(Path.of("/proc/" + kni.pid() + "/comm"));
             assertEquals("kni", comm.strip());
             assertTrue(kni.output().contains("kill -SIGUSR1 " + kni.pid()), kni::output);
@@ -121,7 +119,7 @@ class KniSystemTest {
 
     @Test
     void interruptEndsCleanlyAndMirrorsLinks() {
-        try (VpmdProcess kni = startKni(" -m -P")) {
+        try (Started kni = startKni(" -m -P")) {
             kni.awaitOutput("Port 0 link up");
             kni.signal("INT");
             assertEquals(0, kni.await(), kni::output);
@@ -132,8 +130,8 @@ class KniSystemTest {
     /** Signals all the way through the start: none may end the process. */
     @Test
     void earlySignalsDoNoHarm() {
-        try (VpmdProcess kni =
-                VpmdProcess.startIn(ns, "kni --port echo -p 1 --config (0,0,0) --wait poll")) {
+        try (Started kni =
+                Started.vpmdIn(ns, "kni --port echo -p 1 --config (0,0,0) --wait poll")) {
             awaitLauncher(kni);
             for (int i = 0; i < 60 && !kni.output().contains("Zero KNI"); i++) {
                 kni.signal("USR1");
@@ -147,7 +145,7 @@ class KniSystemTest {
     }
 
     /** Before the launcher's first line runs, the process is ip or bash without its trap. */
-    private static void awaitLauncher(VpmdProcess process) {
+    private static void awaitLauncher(Started process) {
         Path status = Path.of("/proc/" + process.pid() + "/status");
         long limit = System.nanoTime() + 10_000_000_000L;
         while (System.nanoTime() < limit) {
@@ -167,8 +165,8 @@ class KniSystemTest {
 
     @Test
     void kernelCoresMakeMoreInterfaces() {
-        try (VpmdProcess kni =
-                VpmdProcess.startIn(
+        try (Started kni =
+                Started.vpmdIn(
                         ns, "kni --port net_echo:0 -p 1 --config (0,0,0,0,0) --backend tap")) {
             kni.awaitOutput("Zero KNI Statistics");
             assertTrue(interfacesOf(ns).contains("vEth0_0"), () -> interfacesOf(ns));
@@ -179,9 +177,9 @@ class KniSystemTest {
 
     @Test
     void aTakenNameIsOneSentenceWithItsOwner() {
-        try (VpmdProcess first = startKni("");
-                VpmdProcess second =
-                        VpmdProcess.startIn(ns, "kni --port net_echo:0 -p 1 --config (0,0,0)")) {
+        try (Started first = startKni("");
+                Started second =
+                        Started.vpmdIn(ns, "kni --port net_echo:0 -p 1 --config (0,0,0)")) {
             assertEquals(1, second.await(), second::output);
             assertEquals(1, second.output().lines().count(), second::output);
             assertTrue(second.output().contains("vEth0"), second::output);
@@ -192,8 +190,8 @@ class KniSystemTest {
     @Test
     void withoutPrivilegeIsOneSentence() {
         assumeTrue(Shell.has("setpriv"), "needs setpriv (package util-linux)");
-        try (VpmdProcess run =
-                VpmdProcess.start(
+        try (Started run =
+                Started.vpmd(
                         List.of(
                                 "ip",
                                 "netns",

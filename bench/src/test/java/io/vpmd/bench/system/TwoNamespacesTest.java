@@ -2,6 +2,7 @@
 package io.vpmd.bench.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +18,6 @@ import org.junit.jupiter.api.Timeout;
 class TwoNamespacesTest {
     private static final boolean SOAK = "1".equals(System.getenv("VPMD_SOAK"));
     private static final long TCP_BYTES = SOAK ? 1L << 30 : 64L << 20;
-    private static final String SETTINGS = "IPv4 and IPv6";
 
     private Namespaces namespaces;
     private String left;
@@ -27,6 +27,7 @@ class TwoNamespacesTest {
     void make() {
         namespaces = new Namespaces();
         assumeTrue(Shell.has("ping"), "needs ping (package iputils-ping)");
+        assumeTrue(Shell.has("tcpdump"), "needs tcpdump (package tcpdump)");
         left = namespaces.add();
         right = namespaces.add();
     }
@@ -39,7 +40,7 @@ class TwoNamespacesTest {
     @Test
     void portsInTwoNamespaces() {
         String ports = "--port net_kni:vl0,netns=" + left + " --port net_kni:vr0,netns=" + right;
-        try (VpmdProcess testpmd = VpmdProcess.start("testpmd " + ports)) {
+        try (Started testpmd = Started.vpmd("testpmd " + ports)) {
             testpmd.awaitOutput("packet forwarding");
             everythingPasses(testpmd);
         }
@@ -48,8 +49,8 @@ class TwoNamespacesTest {
     @Test
     void interfacesMovedAfterTheStart() {
         String home = namespaces.add();
-        try (VpmdProcess testpmd =
-                VpmdProcess.startIn(home, "testpmd --port net_kni:vl0 --port net_kni:vr0")) {
+        try (Started testpmd =
+                Started.vpmdIn(home, "testpmd --port net_kni:vl0 --port net_kni:vr0")) {
             testpmd.awaitOutput("packet forwarding");
             Shell.in(home, "ip link set vl0 netns " + left);
             Shell.in(home, "ip link set vr0 netns " + right);
@@ -57,15 +58,10 @@ class TwoNamespacesTest {
         }
     }
 
-    private void everythingPasses(VpmdProcess testpmd) {
+    private void everythingPasses(Started testpmd) {
         configure(left, "vl0", 1);
         configure(right, "vr0", 2);
-        try (VpmdCapture a = VpmdCapture.start(left, "vl0");
-                VpmdCapture b = VpmdCapture.start(right, "vr0")) {
-            Shell.in(left, "ping -q -c 3 -i 0.2 -W 5 10.77.0.2");
-            a.assertSaw("ICMP echo request");
-            b.assertSaw("ICMP echo request");
-        }
+        captured();
         Shell.in(left, "ping -6 -q -c 3 -i 0.2 -W 5 fd77::2");
         // Priority tagged: 802.1Q frames with ARP and ICMP in them.
         Shell.in(left, "ping -q -c 2 -i 0.2 -W 5 10.78.0.2");
@@ -89,13 +85,30 @@ class TwoNamespacesTest {
         Shell.in(namespace, "ip addr add 10.78.0." + host + "/24 dev v5");
     }
 
+    /** tcpdump on either side sees the other's requests. */
+    private void captured() {
+        String command = "tcpdump -l -n -c 1 icmp[icmptype]==icmp-echo and src 10.77.0.1 -i ";
+        try (Started a = Started.in(left, command + "vl0");
+                Started b = Started.in(right, command + "vr0")) {
+            a.awaitOutput("listening on");
+            b.awaitOutput("listening on");
+            Shell.in(left, "ping -q -c 3 -i 0.2 -W 5 10.77.0.2");
+            assertEquals(0, a.await(), a::output);
+            assertEquals(0, b.await(), b::output);
+            assertTrue(b.output().contains("10.77.0.1 > 10.77.0.2: ICMP echo request"), b::output);
+        }
+    }
+
     /** Runs both ends and compares what they say. */
     private void transfer(String receive, String send) {
-        try (Peer receiver = Peer.start(right, receive);
-                Peer sender = Peer.start(left, send, receiver)) {
-            assertEquals(
-                    sender.awaitResult().replace("sent", ""),
-                    receiver.awaitResult().replace("received", ""));
+        try (Started receiver = Started.javaIn(right, Transfer.class, receive)) {
+            receiver.awaitOutput("listening");
+            try (Started sender = Started.javaIn(left, Transfer.class, send)) {
+                assertEquals(0, sender.await(), sender::output);
+                assertEquals(0, receiver.await(), receiver::output);
+                assertEquals(
+                        sender.output().replace("sent", "listening\nreceived"), receiver.output());
+            }
         }
     }
 

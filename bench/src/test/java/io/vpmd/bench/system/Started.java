@@ -12,32 +12,51 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A process started through {@code bench/vpmd}, with the classes under test. */
-final class VpmdProcess implements AutoCloseable {
+/** A program that runs beside the test, with what it printed. */
+final class Started implements AutoCloseable {
     private static final Path LAUNCHER = Path.of("vpmd").toAbsolutePath();
 
     private final Process process;
     private final Path output;
 
-    private VpmdProcess(Process process, Path output) {
+    private Started(Process process, Path output) {
         this.process = process;
         this.output = output;
     }
 
-    /** Starts {@code vpmd LINE}; the line is split at spaces. */
-    static VpmdProcess start(String line) {
-        return start(List.of(), line);
+    /** Starts {@code bench/vpmd LINE} with the classes under test; the line is split at spaces. */
+    static Started vpmd(String line) {
+        return vpmd(List.of(), line);
     }
 
     /** The same inside a network namespace. */
-    static VpmdProcess startIn(String namespace, String line) {
-        return start(List.of("ip", "netns", "exec", namespace), line);
+    static Started vpmdIn(String namespace, String line) {
+        return vpmd(List.of("ip", "netns", "exec", namespace), line);
     }
 
-    static VpmdProcess start(List<String> prefix, String line) {
+    /** The same behind a command that runs other commands. */
+    static Started vpmd(List<String> prefix, String line) {
         List<String> command = new ArrayList<>(prefix);
         command.add(LAUNCHER.toString());
         command.addAll(List.of(line.split(" ")));
+        return start(command);
+    }
+
+    /** Starts a program in a network namespace; the line is split at spaces. */
+    static Started in(String namespace, String line) {
+        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        command.addAll(List.of(line.split(" ")));
+        return start(command);
+    }
+
+    /** Starts a class of the tests in a network namespace. */
+    static Started javaIn(String namespace, Class<?> main, String line) {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        String classPath = System.getProperty("java.class.path");
+        return in(namespace, String.join(" ", "" + java, "-cp", classPath, main.getName(), line));
+    }
+
+    private static Started start(List<String> command) {
         try {
             Path output = Files.createTempFile("vpmd-test", ".out");
             ProcessBuilder builder =
@@ -46,7 +65,7 @@ final class VpmdProcess implements AutoCloseable {
                             .redirectOutput(output.toFile());
             builder.environment().put("VPMD_CLASS_PATH", System.getProperty("java.class.path"));
             builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-            return new VpmdProcess(builder.start(), output);
+            return new Started(builder.start(), output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,7 +88,7 @@ final class VpmdProcess implements AutoCloseable {
     }
 
     /** Waits until the output has {@code text}. */
-    VpmdProcess awaitOutput(String text) {
+    Started awaitOutput(String text) {
         long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (!output().contains(text)) {
             assertTrue(process.isAlive(), () -> "ended before \"" + text + "\": " + output());
