@@ -179,6 +179,7 @@ public abstract class DecoratorPort extends AbstractPort {
 
     @Override
     public void resetStats() {
+        checkOpen("resetStats");
         inner.resetStats();
         super.resetStats();
     }
