@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.spi.hw;
+
+import java.lang.foreign.MemorySegment;
+
+/** Memory that the device sees at one contiguous range of addresses. */
+public final class DmaMemory implements AutoCloseable {
+    private final MemorySegment memory;
+    private final long busAddress;
+    private final Runnable release;
+    private boolean closed;
+
+    /**
+     * For buses.
+     *
+     * @param memory the same bytes in this process
+     * @param busAddress where the device finds the first
+     * @param release called once
+     */
+    public DmaMemory(MemorySegment memory, long busAddress, Runnable release) {
+        this.memory = memory;
+        this.busAddress = busAddress;
+        this.release = release;
+    }
+
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    /** What to tell the device. */
+    public long busAddress() {
+        return busAddress;
+    }
+
+    /** Gives it back; the device must have been told to leave it alone. Idempotent. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            release.run();
+        }
+    }
+}
