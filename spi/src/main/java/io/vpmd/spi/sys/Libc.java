@@ -43,6 +43,10 @@ public final class Libc {
     private static final MethodHandle READ = bind("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
     private static final MethodHandle WRITE =
             bind("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final MethodHandle PREAD =
+            bind("pread", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle PWRITE =
+            bind("pwrite", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle WRITEV =
             bind("writev", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle WRITE_AT =
@@ -56,6 +60,8 @@ public final class Libc {
     private static final MethodHandle SOCKET =
             bind("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle BIND = bind("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle CONNECT =
+            bind("connect", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle SETSOCKOPT =
             bind("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle SEND =
@@ -136,6 +142,24 @@ public final class Libc {
         }
     }
 
+    public static int pread(int fd, MemorySegment buffer, long length, long offset) {
+        try {
+            MemorySegment s = CAPTURE.get();
+            return result((int) (long) PREAD.invokeExact(s, fd, buffer, length, offset), s);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    public static int pwrite(int fd, MemorySegment buffer, long length, long offset) {
+        try {
+            MemorySegment s = CAPTURE.get();
+            return result((int) (long) PWRITE.invokeExact(s, fd, buffer, length, offset), s);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
     public static int writev(int fd, MemorySegment iovecs, int count) {
         try {
             MemorySegment s = CAPTURE.get();
@@ -185,6 +209,15 @@ public final class Libc {
         try {
             MemorySegment s = CAPTURE.get();
             return result((int) BIND.invokeExact(s, fd, address, (int) address.byteSize()), s);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    public static int connect(int fd, MemorySegment address) {
+        try {
+            MemorySegment s = CAPTURE.get();
+            return result((int) CONNECT.invokeExact(s, fd, address, (int) address.byteSize()), s);
         } catch (Throwable t) {
             throw unexpected(t);
         }
