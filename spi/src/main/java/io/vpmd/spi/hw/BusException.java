@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.spi.hw;
 
-import org.jspecify.annotations.Nullable;
-
 import io.vpmd.spi.PortException;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.Serial;
 

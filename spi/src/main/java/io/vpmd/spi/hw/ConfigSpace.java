@@ -43,9 +43,7 @@ public abstract class ConfigSpace {
     public final void setBusMaster(boolean on) {
         int command = read(COMMAND, 2);
         int wanted =
-                on
-                        ? command | COMMAND_BUS_MASTER | COMMAND_MEMORY
-                        : command & ~COMMAND_BUS_MASTER;
+                on ? command | COMMAND_BUS_MASTER | COMMAND_MEMORY : command & ~COMMAND_BUS_MASTER;
         if (wanted != command) {
             write(COMMAND, 2, wanted);
         }

@@ -22,7 +22,12 @@ public record PciAddress(int domain, int bus, int device, int function) {
         if (domain >>> 16 != 0 || bus >>> 8 != 0 || device >>> 5 != 0 || function >>> 3 != 0) {
             throw new IllegalArgumentException(
                     String.format(
-                            Locale.ROOT, "no PCI address: %x:%x:%x.%x", domain, bus, device, function));
+                            Locale.ROOT,
+                            "no PCI address: %x:%x:%x.%x",
+                            domain,
+                            bus,
+                            device,
+                            function));
         }
     }
 

@@ -110,8 +110,7 @@ final class GuestMemory implements AutoCloseable {
         }
         modules.remove(pool);
         long slot = monitor.number(module.id, "slot");
-        monitor.run(
-                "{\"execute\":\"device_del\",\"arguments\":{\"id\":\"" + module.id + "\"}}");
+        monitor.run("{\"execute\":\"device_del\",\"arguments\":{\"id\":\"" + module.id + "\"}}");
         // What an operating system would do when it is asked to let a module go.
         ports.write("outl", ACPI_SLOT, slot);
         ports.write("outb", ACPI_CONTROL, ACPI_EJECT);

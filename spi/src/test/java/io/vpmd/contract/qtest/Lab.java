@@ -64,7 +64,8 @@ public final class Lab {
             return Path.of(lab);
         }
         String cache = System.getenv("XDG_CACHE_HOME");
-        Path base = cache != null ? Path.of(cache) : Path.of(System.getProperty("user.home"), ".cache");
+        Path base =
+                cache != null ? Path.of(cache) : Path.of(System.getProperty("user.home"), ".cache");
         return base.resolve("vpmd/lab");
     }
 

@@ -16,8 +16,9 @@ import java.util.stream.Stream;
  * socket. Wire i is a stream of frames, see {@link Wire}.
  */
 public final class Qemu implements AutoCloseable {
-    /** Device of the first card; the others follow. */
-    static final int FIRST_DEVICE = 4;
+    private static final int FIRST_SLOT = 4;
+    /* The virtual functions of a card take two slots further up. */
+    private static final int SLOT_STEP = 2;
 
     private static final long START_TIMEOUT_MILLIS = 20_000;
     private static final int BIOS_SIZE = 65536;
@@ -40,9 +41,10 @@ public final class Qemu implements AutoCloseable {
             qtest = new QtestChannel(folder.resolve("qtest"));
             monitor = new QmpChannel(folder.resolve("monitor"));
         } catch (IOException | RuntimeException e) {
+            String said = Files.readString(folder.resolve("log"));
             kill();
             memory.close();
-            throw e;
+            throw new IllegalStateException("QEMU did not start: " + said, e);
         }
     }
 
@@ -70,8 +72,10 @@ public final class Qemu implements AutoCloseable {
         command.addAll(List.of("-m", (GuestMemory.SIZE >> 20) + "M,slots=128,maxmem=32G"));
         command.addAll(List.of("-object", memory.backend(), "-bios", biosFile.toString()));
         command.addAll(List.of("-display", "none", "-nodefaults", "-qtest-log", "none"));
-        command.addAll(List.of("-qtest", "unix:" + folder.resolve("qtest") + ",server=on,wait=off"));
-        command.addAll(List.of("-qmp", "unix:" + folder.resolve("monitor") + ",server=on,wait=off"));
+        command.addAll(
+                List.of("-qtest", "unix:" + folder.resolve("qtest") + ",server=on,wait=off"));
+        command.addAll(
+                List.of("-qmp", "unix:" + folder.resolve("monitor") + ",server=on,wait=off"));
         for (int i = 0; i < options.size(); i++) {
             command.add("-netdev");
             command.add(
@@ -87,7 +91,7 @@ public final class Qemu implements AutoCloseable {
                             + ",netdev=wire"
                             + i
                             + ",addr=0"
-                            + (FIRST_DEVICE + i)
+                            + slot(i)
                             + ".0"
                             + (options.get(i).isEmpty() ? "" : "," + options.get(i)));
         }
@@ -95,6 +99,11 @@ public final class Qemu implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
+    }
+
+    /** PCI device number of a card. */
+    static int slot(int number) {
+        return FIRST_SLOT + SLOT_STEP * number;
     }
 
     private void awaitSocket(Path socket) throws IOException {

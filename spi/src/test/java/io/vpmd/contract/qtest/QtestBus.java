@@ -36,7 +36,7 @@ public final class QtestBus implements Bus {
 
     private final class Config extends ConfigSpace {
         private void select(int offset) {
-            int device = Qemu.FIRST_DEVICE + number;
+            int device = Qemu.slot(number);
             qtest.write("outl", CONFIG_ADDRESS, 0x8000_0000L | device << 11 | (offset & 0xfc));
         }
 

@@ -70,7 +70,8 @@ final class QtestChannel implements AutoCloseable {
             n += stream.read(in.address() + n, LINE - n);
         } while (in.get(JAVA_BYTE, n - 1) != '\n');
         if (n < 3 || in.get(JAVA_BYTE, 0) != 'O' || in.get(JAVA_BYTE, 1) != 'K') {
-            throw new IllegalStateException("qtest answered " + text(in, n) + " to " + text(out, used));
+            throw new IllegalStateException(
+                    "qtest answered " + text(in, n) + " to " + text(out, used));
         }
         long value = 0;
         for (int i = 5; i < n - 1; i++) {

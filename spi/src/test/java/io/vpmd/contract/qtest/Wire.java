@@ -75,8 +75,7 @@ public final class Wire implements AutoCloseable {
     }
 
     private boolean complete() {
-        return in.remaining() >= LENGTH
-                && in.remaining() >= LENGTH + in.getInt(in.position());
+        return in.remaining() >= LENGTH && in.remaining() >= LENGTH + in.getInt(in.position());
     }
 
     private void fill() {

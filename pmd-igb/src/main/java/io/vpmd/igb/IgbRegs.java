@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.igb;
+
+import io.vpmd.spi.hw.Register;
+import io.vpmd.spi.hw.RegisterTable;
+
+/** The registers in use, from chapter 8; queue arrays have as many as the largest chip. */
+final class IgbRegs {
+    static final RegisterTable TABLE = new RegisterTable();
+
+    // 8.2 General
+    static final Register CTRL = TABLE.rw("CTRL", 0x0000, "Device Control");
+    static final Register STATUS = TABLE.ro("STATUS", 0x0008, "Device Status");
+    static final Register CTRL_EXT = TABLE.rw("CTRL_EXT", 0x0018, "Extended Device Control");
+    static final Register MDIC = TABLE.rw("MDIC", 0x0020, "MDI Control");
+    static final Register FCAL = TABLE.rw("FCAL", 0x0028, "Flow Control Address Low");
+    static final Register FCAH = TABLE.rw("FCAH", 0x002c, "Flow Control Address High");
+    static final Register FCT = TABLE.rw("FCT", 0x0030, "Flow Control Type");
+    static final Register VET = TABLE.rw("VET", 0x0038, "VLAN EtherType");
+    static final Register FCTTV = TABLE.rw("FCTTV", 0x0170, "Flow Control Transmit Timer Value");
+    static final Register LEDCTL = TABLE.rw("LEDCTL", 0x0e00, "LED Control");
+    static final Register MDICNFG = TABLE.rw("MDICNFG", 0x0e04, "MDI Configuration (82580 on)");
+
+    // 8.4 NVM
+    static final Register EECD = TABLE.rw("EECD", 0x0010, "EEPROM/Flash Control and Data");
+    static final Register EERD = TABLE.rw("EERD", 0x0014, "EEPROM Read");
+
+    // 8.6 Semaphores
+    static final Register SWSM = TABLE.rw("SWSM", 0x5b50, "Software Semaphore");
+    static final Register FWSM = TABLE.rw("FWSM", 0x5b54, "Firmware Semaphore");
+    static final Register SW_FW_SYNC = TABLE.rw("SW_FW_SYNC", 0x5b5c, "Resource ownership");
+
+    // 8.8 Interrupts
+    static final Register ICR = TABLE.rc("ICR", 0x1500, "Interrupt Cause Read");
+    static final Register ICS = TABLE.wo("ICS", 0x1504, "Interrupt Cause Set");
+    static final Register IMS = TABLE.rw("IMS", 0x1508, "Interrupt Mask Set");
+    static final Register IMC = TABLE.wo("IMC", 0x150c, "Interrupt Mask Clear");
+    static final Register GPIE = TABLE.rw("GPIE", 0x1514, "General Purpose Interrupt Enable");
+    static final Register EICS = TABLE.wo("EICS", 0x1520, "Extended Interrupt Cause Set");
+    static final Register EIMS = TABLE.rw("EIMS", 0x1524, "Extended Interrupt Mask Set");
+    static final Register EIMC = TABLE.wo("EIMC", 0x1528, "Extended Interrupt Mask Clear");
+    static final Register EIAC = TABLE.rw("EIAC", 0x152c, "Extended Interrupt Auto Clear");
+    static final Register EIAM = TABLE.rw("EIAM", 0x1530, "Extended Interrupt Auto Mask");
+    static final Register EITR = TABLE.rw("EITR", 0x1680, 4, 25, "Interrupt Throttle");
+    static final Register IVAR = TABLE.rw("IVAR", 0x1700, 4, 8, "Interrupt Vector Allocation");
+    static final Register IVAR_MISC = TABLE.rw("IVAR_MISC", 0x1740, "Vectors of other causes");
+
+    // 8.10 Receive
+    static final Register RCTL = TABLE.rw("RCTL", 0x0100, "Receive Control");
+    static final Register FCRTL0 = TABLE.rw("FCRTL0", 0x2160, "Flow Control Threshold Low");
+    static final Register FCRTH0 = TABLE.rw("FCRTH0", 0x2168, "Flow Control Threshold High");
+    static final Register RXPBS = TABLE.rw("RXPBS", 0x2404, "Receive Packet Buffer Size");
+    static final Register FCRTV = TABLE.rw("FCRTV", 0x2460, "Flow Control Refresh Timer Value");
+    static final Register RXCSUM = TABLE.rw("RXCSUM", 0x5000, "Receive Checksum Control");
+    static final Register RLPML = TABLE.rw("RLPML", 0x5004, "Long Packet Maximum Length");
+    static final Register RFCTL = TABLE.rw("RFCTL", 0x5008, "Receive Filter Control");
+    static final Register MTA = TABLE.rw("MTA", 0x5200, 4, 128, "Multicast Table Array");
+    static final Register RAL = TABLE.rw("RAL", 0x5400, 8, 16, "Receive Address Low");
+    static final Register RAH = TABLE.rw("RAH", 0x5404, 8, 16, "Receive Address High");
+    static final Register VFTA = TABLE.rw("VFTA", 0x5600, 4, 128, "VLAN Filter Table Array");
+    static final Register MRQC = TABLE.rw("MRQC", 0x5818, "Multiple Receive Queues Command");
+    static final Register RETA = TABLE.rw("RETA", 0x5c00, 4, 32, "Redirection Table");
+    static final Register RSSRK = TABLE.rw("RSSRK", 0x5c80, 4, 10, "RSS Random Key");
+    static final Register RDBAL = queue("RDBAL", 0xc000, "Receive Descriptor Base Low");
+    static final Register RDBAH = queue("RDBAH", 0xc004, "Receive Descriptor Base High");
+    static final Register RDLEN = queue("RDLEN", 0xc008, "Receive Descriptor Ring Length");
+    static final Register SRRCTL = queue("SRRCTL", 0xc00c, "Split and Replication Control");
+    static final Register RDH = queue("RDH", 0xc010, "Receive Descriptor Head");
+    static final Register DCA_RXCTRL = queue("DCA_RXCTRL", 0xc014, "Receive DCA Control");
+    static final Register RDT = queue("RDT", 0xc018, "Receive Descriptor Tail");
+    static final Register RXDCTL = queue("RXDCTL", 0xc028, "Receive Descriptor Control");
+    static final Register DVMOLR =
+            queue("DVMOLR", 0xc038, "Offloads of a queue (I350, I354, I21x)");
+
+    // 8.12 Transmit
+    static final Register TCTL = TABLE.rw("TCTL", 0x0400, "Transmit Control");
+    static final Register TCTL_EXT = TABLE.rw("TCTL_EXT", 0x0404, "Transmit Control Extended");
+    static final Register TIPG = TABLE.rw("TIPG", 0x0410, "Transmit Inter Packet Gap");
+    static final Register TDBAL = queue("TDBAL", 0xe000, "Transmit Descriptor Base Low");
+    static final Register TDBAH = queue("TDBAH", 0xe004, "Transmit Descriptor Base High");
+    static final Register TDLEN = queue("TDLEN", 0xe008, "Transmit Descriptor Ring Length");
+    static final Register TDH = queue("TDH", 0xe010, "Transmit Descriptor Head");
+    static final Register DCA_TXCTRL = queue("DCA_TXCTRL", 0xe014, "Transmit DCA Control");
+    static final Register TDT = queue("TDT", 0xe018, "Transmit Descriptor Tail");
+    static final Register TXDCTL = queue("TXDCTL", 0xe028, "Transmit Descriptor Control");
+    static final Register TDWBAL = queue("TDWBAL", 0xe038, "Head Write-back Address Low");
+    static final Register TDWBAH = queue("TDWBAH", 0xe03c, "Head Write-back Address High");
+
+    // 8.20 Power management and wake-up
+    static final Register WUC = TABLE.rw("WUC", 0x5800, "Wake Up Control");
+    static final Register MANC = TABLE.rw("MANC", 0x5820, "Management Control");
+
+    private IgbRegs() {}
+
+    private static Register queue(String name, int offset, String meaning) {
+        return TABLE.rw(name, offset, 0x40, 16, meaning);
+    }
+
+    // CTRL, 8.2.1
+    static final int CTRL_FD = 1;
+    static final int CTRL_GIO_MASTER_DISABLE = 1 << 2;
+    static final int CTRL_SLU = 1 << 6;
+    static final int CTRL_FRCSPD = 1 << 11;
+    static final int CTRL_FRCDPLX = 1 << 12;
+    static final int CTRL_RST = 1 << 26;
+    static final int CTRL_RFCE = 1 << 27;
+    static final int CTRL_TFCE = 1 << 28;
+    static final int CTRL_VME = 1 << 30;
+
+    // STATUS, 8.2.2
+    static final int STATUS_FD = 1;
+    static final int STATUS_LU = 1 << 1;
+    static final int STATUS_SPEED_SHIFT = 6;
+    static final int STATUS_SPEED_MASK = 3;
+    static final int STATUS_GIO_MASTER_ENABLE = 1 << 19;
+
+    // CTRL_EXT, 8.2.3
+    static final int CTRL_EXT_DRV_LOAD = 1 << 28;
+
+    // EECD and EERD, 8.4.1 and 8.4.2
+    static final int EECD_AUTO_RD = 1 << 9;
+    static final int EERD_START = 1;
+    static final int EERD_DONE = 1 << 1;
+    static final int EERD_ADDR_SHIFT = 2;
+    static final int EERD_DATA_SHIFT = 16;
+
+    // RCTL, 8.10.1
+    static final int RCTL_EN = 1 << 1;
+    static final int RCTL_UPE = 1 << 3;
+    static final int RCTL_MPE = 1 << 4;
+    static final int RCTL_LPE = 1 << 5;
+    static final int RCTL_BAM = 1 << 15;
+    static final int RCTL_VFE = 1 << 18;
+    static final int RCTL_SECRC = 1 << 26;
+
+    // SRRCTL, 8.10.2
+    static final int SRRCTL_DESCTYPE_ADVANCED = 1 << 25;
+    static final int SRRCTL_DROP_EN = 1 << 31;
+
+    // RXDCTL and TXDCTL, 8.10.9 and 8.12.15
+    static final int XDCTL_ENABLE = 1 << 25;
+    static final int XDCTL_WTHRESH_SHIFT = 16;
+    static final int XDCTL_HTHRESH_SHIFT = 8;
+
+    // RXCSUM, 8.10.14
+    static final int RXCSUM_IPOFLD = 1 << 8;
+    static final int RXCSUM_TUOFLD = 1 << 9;
+    static final int RXCSUM_CRCOFLD = 1 << 11;
+    static final int RXCSUM_PCSD = 1 << 13;
+
+    // RFCTL, 8.10.16
+    static final int RFCTL_IPV6_EX_DIS = 1 << 16;
+
+    // RAH, 8.10.18
+    static final int RAH_AV = 1 << 31;
+
+    // MRQC, 8.10.23
+    static final int MRQC_RSS = 2;
+    static final int MRQC_TCP_IPV4 = 1 << 16;
+    static final int MRQC_IPV4 = 1 << 17;
+    static final int MRQC_IPV6 = 1 << 20;
+    static final int MRQC_TCP_IPV6 = 1 << 21;
+    static final int MRQC_UDP_IPV4 = 1 << 22;
+    static final int MRQC_UDP_IPV6 = 1 << 23;
+
+    // DVMOLR of I350, I354, I210, I211
+    static final int DVMOLR_STRVLAN = 1 << 30;
+    static final int DVMOLR_STRCRC = 1 << 31;
+
+    // TCTL, 8.12.1
+    static final int TCTL_EN = 1 << 1;
+    static final int TCTL_PSP = 1 << 3;
+    static final int TCTL_CT_SHIFT = 4;
+    static final int TCTL_BST_SHIFT = 12;
+
+    // MDIC, 8.2.4
+    static final int MDIC_REG_SHIFT = 16;
+    static final int MDIC_PHY_SHIFT = 21;
+    static final int MDIC_WRITE = 1 << 26;
+    static final int MDIC_READ = 1 << 27;
+    static final int MDIC_READY = 1 << 28;
+    static final int MDIC_ERROR = 1 << 30;
+}

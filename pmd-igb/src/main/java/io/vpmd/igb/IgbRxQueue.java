@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.igb;
+
+import static io.vpmd.igb.IgbRegs.*;
+
+import io.vpmd.spi.PortConfig;
+import io.vpmd.spi.PortException;
+import io.vpmd.spi.RxQueue;
+import io.vpmd.spi.hw.Bus;
+import io.vpmd.spi.hw.DmaMap;
+import io.vpmd.spi.hw.DmaMemory;
+import io.vpmd.spi.hw.Mmio;
+import io.vpmd.spi.hw.Registers;
+import io.vpmd.spi.mbuf.Mbuf;
+import io.vpmd.spi.mbuf.MbufCache;
+import io.vpmd.spi.mbuf.MbufPool;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/**
+ * Receives into a ring of advanced descriptors, 7.1.5. All descriptors but the one before the tail
+ * are the device's; a descriptor is given a fresh buffer as soon as its packet is taken.
+ */
+final class IgbRxQueue extends RxQueue {
+    private static final int ENABLE_TIMEOUT_MICROS = 10_000;
+    private static final int DISABLE_TIMEOUT_MICROS = 10_000;
+    /* Packets to take before the device is told: each time is a write across PCIe. */
+    private static final int TAIL_STEP = 32;
+
+    private final Registers regs;
+    private final Mmio mmio;
+    private final int tailRegister;
+    private final MbufPool pool;
+    private final MbufCache cache;
+    private final DmaMap map;
+    private final DmaMemory memory;
+    private final MemorySegment ring;
+    private final int[] buffers;
+    private final int mask;
+    private final int tailStep;
+    private final int headroom;
+    private final int port;
+    private final IgbRxFlags meaning;
+
+    private int next;
+    private int taken;
+    private int filled;
+    private @Nullable Mbuf first;
+    private @Nullable Mbuf last;
+
+    IgbRxQueue(int index, int port, Bus bus, Registers regs, DmaMap map, PortConfig config) {
+        super(index);
+        this.regs = regs;
+        this.mmio = regs.mmio();
+        this.tailRegister = RDT.at(index);
+        this.pool = config.rxPool();
+        this.map = map;
+        this.headroom = pool.headroom();
+        this.port = port;
+        this.meaning = new IgbRxFlags(config.rxOffloads());
+        int size = config.rxRingSize();
+        this.buffers = new int[size];
+        this.mask = size - 1;
+        this.tailStep = Math.min(TAIL_STEP, size / 4);
+        this.memory = bus.allocate("rx" + index, (long) size * IgbDesc.SIZE);
+        this.ring = memory.memory();
+        this.cache = pool.newCache();
+    }
+
+    @Override
+    public int rxBurst(Mbuf[] into, int at, int max) {
+        Objects.checkFromIndexSize(at, max, into.length);
+        if (!enter()) {
+            return 0;
+        }
+        try {
+            return receive(into, at, max);
+        } finally {
+            leave();
+        }
+    }
+
+    private int receive(Mbuf[] into, int at, int max) {
+        int slot = next;
+        int n = 0;
+        long bytes = 0;
+        while (n < max) {
+            // The acquire pairs with the device's write-back: all it wrote before is there.
+            long back = (long) IgbDesc.WORD.getAcquire(ring, slot * 16L + 8);
+            if ((back & IgbDesc.RX_DD) == 0) {
+                break;
+            }
+            int fresh = cache.takeIndex();
+            if (fresh < 0) {
+                // The packet waits in the ring until somebody frees a buffer.
+                break;
+            }
+            long head = (long) IgbDesc.WORD.get(ring, slot * 16L);
+            Mbuf m = pool.mbuf(buffers[slot]);
+            give(slot, fresh);
+            slot = (slot + 1) & mask;
+            taken++;
+            m.received(headroom, (int) (back >>> IgbDesc.RX_LENGTH_SHIFT) & 0xffff, port);
+            if ((back & IgbDesc.RX_EOP) == 0 || first != null) {
+                m = gather(m, back);
+                if (m == null) {
+                    continue;
+                }
+            }
+            meaning.apply(m, head, back);
+            bytes += m.packetLength();
+            into[at + n++] = m;
+        }
+        next = slot;
+        if (taken >= tailStep) {
+            taken = 0;
+            mmio.write(tailRegister, (slot - 1) & mask);
+        }
+        countReceived(n, bytes);
+        return n;
+    }
+
+    /** Adds a segment to the packet that is under way; returns it when that was the last. */
+    private @Nullable Mbuf gather(Mbuf segment, long back) {
+        Mbuf head = first;
+        if (head == null || last == null) {
+            head = segment;
+        } else {
+            head.chain(last, segment);
+        }
+        boolean whole = (back & IgbDesc.RX_EOP) != 0;
+        first = whole ? null : head;
+        last = whole ? null : segment;
+        return whole ? head : null;
+    }
+
+    /** Makes a descriptor the device's again; the second word last, because it holds DD. */
+    private void give(int slot, int index) {
+        buffers[slot] = index;
+        IgbDesc.WORD.set(ring, slot * 16L, map.busAddress(pool.offsetOf(index) + headroom));
+        IgbDesc.WORD.set(ring, slot * 16L + 8, 0L);
+    }
+
+    /** Fills the ring and lets the device receive, 4.5.9; RCTL.EN and the tail come after. */
+    void start(int bufferKilobytes, boolean drop) {
+        fill();
+        int q = index();
+        regs.writeAddress(RDBAL, RDBAH, q, memory.busAddress());
+        regs.write(RDLEN, q, buffers.length * IgbDesc.SIZE);
+        regs.write(
+                SRRCTL,
+                q,
+                bufferKilobytes | SRRCTL_DESCTYPE_ADVANCED | (drop ? SRRCTL_DROP_EN : 0));
+        // Setting ENABLE initializes the head; the tail must not run ahead of it.
+        regs.write(RDH, q, 0);
+        regs.write(RDT, q, 0);
+        // 82576 erratum: descriptors written back in groups may come late, so WTHRESH is 1.
+        regs.write(
+                RXDCTL, q, XDCTL_ENABLE | 1 << XDCTL_WTHRESH_SHIFT | 8 << XDCTL_HTHRESH_SHIFT | 8);
+        regs.await(
+                "start", RXDCTL, q, XDCTL_ENABLE, XDCTL_ENABLE, ENABLE_TIMEOUT_MICROS, "a queue");
+    }
+
+    /** Gives the descriptors to the device; with RCTL.EN set. */
+    void open() {
+        regs.write(RDT, index(), mask);
+    }
+
+    private void fill() {
+        for (int i = 0; i < buffers.length; i++) {
+            int index = cache.takeIndex();
+            if (index < 0) {
+                empty();
+                throw new PortException(
+                        "start",
+                        "receive queue " + index(),
+                        "pool "
+                                + pool.name()
+                                + " has fewer free buffers than the ring's "
+                                + buffers.length,
+                        "make the pool larger or the ring smaller");
+            }
+            give(i, index);
+            filled = i + 1;
+        }
+        next = 0;
+        taken = 0;
+    }
+
+    /** Ends reception, 4.5.9.2; the device may have written packets that nobody takes. */
+    void disable() {
+        regs.change(RXDCTL, index(), XDCTL_ENABLE, 0);
+        regs.await(
+                "stop", RXDCTL, index(), XDCTL_ENABLE, 0, DISABLE_TIMEOUT_MICROS, "a queue to end");
+    }
+
+    /** Frees all buffers; the device is not using them any more. */
+    void empty() {
+        while (filled > 0) {
+            cache.freeIndex(buffers[--filled]);
+        }
+        if (first != null) {
+            first.free();
+            first = null;
+            last = null;
+        }
+        cache.flush();
+    }
+
+    int heldBuffers(MbufPool wanted) {
+        return wanted == pool ? filled + (first == null ? 0 : first.segments()) : 0;
+    }
+
+    @Override
+    protected void release() {
+        empty();
+        cache.close();
+        memory.close();
+    }
+}

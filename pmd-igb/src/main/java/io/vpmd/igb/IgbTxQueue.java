@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.igb;
+
+import static io.vpmd.igb.IgbRegs.*;
+
+import io.vpmd.spi.PortConfig;
+import io.vpmd.spi.TxQueue;
+import io.vpmd.spi.hw.Bus;
+import io.vpmd.spi.hw.DmaMemory;
+import io.vpmd.spi.hw.DmaPools;
+import io.vpmd.spi.hw.Mmio;
+import io.vpmd.spi.hw.Registers;
+import io.vpmd.spi.mbuf.Mbuf;
+import io.vpmd.spi.mbuf.MbufFlags;
+import io.vpmd.spi.mbuf.MbufPool;
+import io.vpmd.spi.mbuf.MbufRecycler;
+import io.vpmd.spi.mbuf.Pools;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Sends from a ring of advanced descriptors, 7.2.2. The device is asked to report (RS) at the end
+ * of a burst and every {@value #REPORT_STEP} descriptors within one; what lies before a reported
+ * descriptor is done.
+ */
+final class IgbTxQueue extends TxQueue {
+    private static final int ENABLE_TIMEOUT_MICROS = 10_000;
+    private static final int DISABLE_TIMEOUT_MICROS = 10_000;
+    private static final int DRAIN_TIMEOUT_MICROS = 100_000;
+    private static final int REPORT_STEP = 32;
+    /* The MAC pads what is shorter than 64 bytes, but wants 17 to begin with. */
+    private static final int MIN_DATA = 17;
+
+    private final Registers regs;
+    private final Mmio mmio;
+    private final int tailRegister;
+    private final DmaPools pools;
+    private final DmaMemory memory;
+    private final MemorySegment ring;
+    private final MbufRecycler recycler = new MbufRecycler();
+    private final IgbTxContext context = new IgbTxContext();
+    /* The packet that ends in a slot, 0 in the others. */
+    private final int[] handles;
+    private final int[] reports;
+    private final int mask;
+
+    private int maxFrame;
+    private int next;
+    private int done;
+    private int reportsMade;
+    private int reportsSeen;
+    private int sinceReport;
+
+    IgbTxQueue(int index, Bus bus, Registers regs, DmaPools pools, PortConfig config) {
+        super(index, config);
+        this.regs = regs;
+        this.mmio = regs.mmio();
+        this.tailRegister = TDT.at(index);
+        this.pools = pools;
+        int size = config.txRingSize();
+        this.handles = new int[size];
+        this.reports = new int[size];
+        this.mask = size - 1;
+        this.memory = bus.allocate("tx" + index, (long) size * IgbDesc.SIZE);
+        this.ring = memory.memory();
+    }
+
+    /** No burst is running. */
+    void setMaxFrame(int bytes) {
+        maxFrame = bytes;
+    }
+
+    @Override
+    public int txBurst(Mbuf[] from, int at, int count) {
+        checkBurst(from, at, count);
+        if (!enter()) {
+            return discard(from, at, count);
+        }
+        try {
+            return send(from, at, count);
+        } finally {
+            leave();
+        }
+    }
+
+    private int send(Mbuf[] from, int at, int count) {
+        int start = next;
+        int n = 0;
+        int sent = 0;
+        long bytes = 0;
+        if (room() < count) {
+            clean();
+        }
+        while (n < count) {
+            Mbuf m = from[at + n];
+            int offload = m.flags() & MbufFlags.TX_MASK;
+            if (!wellFormed(m, maxFrame) || !sendable(m, offload)) {
+                recycler.free(m);
+                countErrors(1);
+                n++;
+                continue;
+            }
+            if (room() < m.segments() + 1 && !cleaned(m.segments() + 1)) {
+                break;
+            }
+            bytes += m.packetLength();
+            put(m, offload);
+            sent++;
+            n++;
+        }
+        if (next != start) {
+            report();
+            mmio.write(tailRegister, next & mask);
+            countSent(sent, bytes);
+        }
+        return n;
+    }
+
+    private int room() {
+        return mask - (next - done);
+    }
+
+    private boolean cleaned(int wanted) {
+        clean();
+        return room() >= wanted;
+    }
+
+    private boolean sendable(Mbuf m, int offload) {
+        if (m.segments() + 1 > mask) {
+            return false;
+        }
+        if (m.packetLength() < MIN_DATA) {
+            return m.segments() == 1 && m.tailroom() >= MIN_DATA - m.dataLength();
+        }
+        return offload == 0 || IgbTxContext.fits(m, offload);
+    }
+
+    /** Writes the descriptors of one packet, for which there is room. */
+    private void put(Mbuf m, int offload) {
+        if (m.packetLength() < MIN_DATA) {
+            pad(m);
+        }
+        long command = IgbDesc.TX_DATA | IgbDesc.TX_IFCS;
+        long payload = m.packetLength();
+        if (offload != 0) {
+            if (context.prepare(m, offload)) {
+                write(context.first(), context.second());
+            }
+            command |= context.command();
+            payload -= context.headers();
+        }
+        command |= payload << IgbDesc.TX_PAYLEN_SHIFT;
+        @Nullable Mbuf segment = m;
+        while (segment != null) {
+            int length = segment.dataLength();
+            if (length != 0) {
+                write(pools.busAddress(segment), command | length);
+            }
+            segment = segment.next();
+        }
+        int end = (next - 1) & mask;
+        handles[end] = m.handle();
+        long word = (long) IgbDesc.WORD.get(ring, end * 16L + 8);
+        IgbDesc.WORD.set(ring, end * 16L + 8, word | IgbDesc.TX_EOP);
+        if (sinceReport >= REPORT_STEP) {
+            report();
+        }
+    }
+
+    private static void pad(Mbuf m) {
+        int missing = MIN_DATA - m.dataLength();
+        int at = m.append(missing);
+        for (int i = 0; i < missing; i++) {
+            m.putByte(at + i, 0);
+        }
+    }
+
+    private void write(long low, long high) {
+        int slot = next & mask;
+        IgbDesc.WORD.set(ring, slot * 16L, low);
+        IgbDesc.WORD.set(ring, slot * 16L + 8, high);
+        next++;
+        sinceReport++;
+    }
+
+    /** Asks for a write-back of the last descriptor written, which ends a packet. */
+    private void report() {
+        if (sinceReport == 0) {
+            return;
+        }
+        int end = (next - 1) & mask;
+        long word = (long) IgbDesc.WORD.get(ring, end * 16L + 8);
+        IgbDesc.WORD.set(ring, end * 16L + 8, word | IgbDesc.TX_RS);
+        reports[reportsMade++ & mask] = next;
+        sinceReport = 0;
+    }
+
+    /** Frees what the device has reported as sent. */
+    private void clean() {
+        while (reportsSeen != reportsMade) {
+            int end = reports[reportsSeen & mask];
+            long word = (long) IgbDesc.WORD.getAcquire(ring, ((end - 1) & mask) * 16L + 8);
+            if ((word & IgbDesc.TX_DD) == 0) {
+                return;
+            }
+            reportsSeen++;
+            freeUntil(end);
+        }
+    }
+
+    private void freeUntil(int end) {
+        while (done != end) {
+            int slot = done++ & mask;
+            int handle = handles[slot];
+            if (handle != 0) {
+                handles[slot] = 0;
+                recycler.free(Pools.mbuf(handle));
+            }
+        }
+    }
+
+    @Override
+    public void reclaim() {
+        if (enter()) {
+            try {
+                clean();
+            } finally {
+                leave();
+            }
+        }
+    }
+
+    /** Lets the device send, 4.5.10; TCTL.EN is set. */
+    void start() {
+        int q = index();
+        next = 0;
+        done = 0;
+        reportsMade = 0;
+        reportsSeen = 0;
+        sinceReport = 0;
+        context.forget();
+        regs.writeAddress(TDBAL, TDBAH, q, memory.busAddress());
+        regs.write(TDLEN, q, (mask + 1) * IgbDesc.SIZE);
+        regs.write(TDH, q, 0);
+        regs.write(TDT, q, 0);
+        // No head write-back: descriptors report themselves.
+        regs.write(TDWBAL, q, 0);
+        regs.write(TDWBAH, q, 0);
+        // 82576 erratum: with a WTHRESH above 1 the last descriptors may never be written back.
+        regs.write(
+                TXDCTL, q, XDCTL_ENABLE | 1 << XDCTL_WTHRESH_SHIFT | 1 << XDCTL_HTHRESH_SHIFT | 8);
+        regs.await(
+                "start", TXDCTL, q, XDCTL_ENABLE, XDCTL_ENABLE, ENABLE_TIMEOUT_MICROS, "a queue");
+    }
+
+    /** Lets the ring run empty, as far as the link takes it, and ends transmission, 4.5.10.1. */
+    void disable() {
+        int q = index();
+        regs.reaches("stop", TDH, q, 0xffff, next & mask, DRAIN_TIMEOUT_MICROS);
+        regs.change(TXDCTL, q, XDCTL_ENABLE, 0);
+        regs.await("stop", TXDCTL, q, XDCTL_ENABLE, 0, DISABLE_TIMEOUT_MICROS, "a queue to end");
+    }
+
+    /** Frees all packets; the device is not reading them any more. */
+    void empty() {
+        freeUntil(next);
+        recycler.close();
+    }
+
+    int heldBuffers(MbufPool wanted) {
+        clean();
+        int held = 0;
+        for (int i = done; i != next; i++) {
+            int handle = handles[i & mask];
+            for (Mbuf m = handle == 0 ? null : Pools.mbuf(handle); m != null; m = m.next()) {
+                held += m.pool() == wanted ? 1 : 0;
+            }
+        }
+        return held;
+    }
+
+    @Override
+    protected void release() {
+        empty();
+        memory.close();
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.igb;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.vpmd.contract.PortFixture;
+import io.vpmd.contract.WireFrame;
+import io.vpmd.contract.qtest.Lab;
+import io.vpmd.contract.qtest.Qemu;
+import io.vpmd.contract.qtest.Wire;
+import io.vpmd.spi.Port;
+import io.vpmd.spi.PortSpec;
+import io.vpmd.spi.Ports;
+import io.vpmd.spi.hw.Registers;
+import io.vpmd.spi.mbuf.MbufPool;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A card of a QEMU that all cases share, and the other end of its cable. */
+final class IgbQtestFixture extends PortFixture {
+    private static final long LINK_TIMEOUT_MILLIS = 5_000;
+    private static final long SEND_TIMEOUT_MILLIS = 5_000;
+    private static Qemu qemu;
+
+    private final int number;
+    private Wire wire;
+    private boolean linkUp = true;
+
+    /** Skips the test where there is no QEMU with an 82576. */
+    IgbQtestFixture(int number) {
+        this.number = number;
+        String missing = Lab.missing("igb");
+        assumeTrue(missing.isEmpty(), missing);
+    }
+
+    static synchronized Qemu qemu() {
+        if (qemu == null) {
+            qemu = Qemu.start("igb", List.of("mac=52:54:00:aa:00:00", "mac=52:54:00:aa:00:01"));
+        }
+        return qemu;
+    }
+
+    @Override
+    public String spec() {
+        return "net_igb:qtest" + number;
+    }
+
+    @Override
+    public Port open() {
+        return Ports.open(
+                PortSpec.parse(spec()), List.of(new IgbDriver(spec -> qemu().bus(number))));
+    }
+
+    @Override
+    public void connect(Port port, MbufPool pool) {
+        if (wire == null) {
+            wire = qemu().wire(number);
+        }
+        awaitLink(port);
+    }
+
+    static void awaitLink(Port port) {
+        long deadline = System.nanoTime() + LINK_TIMEOUT_MILLIS * 1_000_000;
+        while (!port.link().up()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException("no link after " + LINK_TIMEOUT_MILLIS + " ms");
+            }
+            Registers.delayMicros(1_000);
+        }
+    }
+
+    @Override
+    public boolean injects() {
+        return true;
+    }
+
+    @Override
+    public boolean collects() {
+        return true;
+    }
+
+    @Override
+    public void inject(byte[] frame) {
+        long deadline = System.nanoTime() + SEND_TIMEOUT_MILLIS * 1_000_000;
+        while (!wire.send(frame)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException("the card takes no frame");
+            }
+            Registers.delayMicros(100);
+        }
+    }
+
+    @Override
+    public Optional<WireFrame> collect() {
+        return wire.receive().map(WireFrame::new);
+    }
+
+    @Override
+    public long settleMillis() {
+        return 5;
+    }
+
+    @Override
+    public Optional<String> deviceMac() {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean causeEvent() {
+        linkUp = !linkUp;
+        qemu().setLink(number, linkUp);
+        return true;
+    }
+
+    @Override
+    public void close() {
+        if (!linkUp) {
+            qemu().setLink(number, true);
+        }
+        if (wire != null) {
+            wire.close();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.spi.hw;
+
+import io.vpmd.spi.PortSpec;
+import io.vpmd.spi.SpecException;
+
+/** Opens the bus to the device that a spec names. */
+public final class Buses {
+    private Buses() {}
+
+    /**
+     * Opens {@code driver:0000:01:00.0} through VFIO.
+     *
+     * @throws SpecException when the device part is no PCI address
+     * @throws BusException when the device cannot be had; the message says what to do
+     */
+    public static Bus open(PortSpec spec) {
+        if (!PciAddress.matches(spec.device())) {
+            throw new SpecException(
+                    spec.toString(),
+                    "\"" + spec.device() + "\" is not a PCI address such as 0000:01:00.0");
+        }
+        PciAddress address = PciAddress.parse(spec.device());
+        if (PciDevice.at(address).isEmpty()) {
+            throw new BusException(
+                    "open",
+                    address.toString(),
+                    "there is no such PCI device",
+                    "see lspci, or write 1 to /sys/bus/pci/rescan");
+        }
+        throw new BusException("open", address.toString(), "no bus reaches it", "wait");
+    }
+}
