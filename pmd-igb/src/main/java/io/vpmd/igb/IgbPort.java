@@ -41,7 +41,8 @@ final class IgbPort extends AbstractPort {
     private static final int BAR_BYTES = 0x20000;
     private static final int LONGEST_BUFFER_KB = 16;
     private static final int RX_STOP_MICROS = 200;
-    private static final long WATCH_MILLIS = 200;
+    /* How late a change of the link is seen at most. */
+    static final long WATCH_MILLIS = 50;
     private static final Set<RxOffload> RX_OFFLOADS =
             EnumSet.of(
                     RxOffload.IPV4_CHECKSUM,

@@ -44,6 +44,23 @@ final class IgbTxContext {
         return headers;
     }
 
+    /**
+     * What the device is asked for. A packet that is one segment already is not segmented: QEMU's
+     * model takes FIN and PSH from it, and any device has less to do.
+     */
+    static int requests(Mbuf m) {
+        int offload = m.flags() & MbufFlags.TX_MASK;
+        if ((offload & MbufFlags.TX_TSO) == 0) {
+            return offload;
+        }
+        int headers = m.l2Length() + m.l3Length() + m.l4Length();
+        if (m.packetLength() - headers > m.segmentSize()) {
+            return offload;
+        }
+        int ip = (offload & MbufFlags.TX_IPV4) != 0 ? MbufFlags.TX_IP_CKSUM : 0;
+        return (offload & ~(MbufFlags.TX_TSO | MbufFlags.TX_L4_MASK)) | MbufFlags.TX_TCP_CKSUM | ip;
+    }
+
     /** Whether the fields of the descriptor can hold the packet's header lengths. */
     static boolean fits(Mbuf m, int offload) {
         int l2 = m.l2Length();
@@ -80,6 +97,8 @@ final class IgbTxContext {
         }
         if ((offload & MbufFlags.TX_IP_CKSUM) != 0 || (tso && ipv4)) {
             data |= IgbDesc.TX_IXSM;
+            // The device adds the field itself to the sum.
+            m.putShort(m.l2Length() + IP_CHECKSUM, 0);
         }
         int l4 = tso ? MbufFlags.TX_TCP_CKSUM : offload & MbufFlags.TX_L4_MASK;
         if (l4 != 0) {
@@ -118,7 +137,6 @@ final class IgbTxContext {
         m.putShort(tcp + TCP_CHECKSUM, sum);
         if (ipv4) {
             m.putShort(ip + IP_TOTAL_LENGTH, 0);
-            m.putShort(ip + IP_CHECKSUM, 0);
         } else {
             m.putShort(ip + IPV6_PAYLOAD_LENGTH, 0);
         }

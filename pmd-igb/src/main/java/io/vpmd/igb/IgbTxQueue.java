@@ -11,7 +11,6 @@ import io.vpmd.spi.hw.DmaPools;
 import io.vpmd.spi.hw.Mmio;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.mbuf.Mbuf;
-import io.vpmd.spi.mbuf.MbufFlags;
 import io.vpmd.spi.mbuf.MbufPool;
 import io.vpmd.spi.mbuf.MbufRecycler;
 import io.vpmd.spi.mbuf.Pools;
@@ -95,7 +94,7 @@ final class IgbTxQueue extends TxQueue {
         }
         while (n < count) {
             Mbuf m = from[at + n];
-            int offload = m.flags() & MbufFlags.TX_MASK;
+            int offload = IgbTxContext.requests(m);
             if (!wellFormed(m, maxFrame) || !sendable(m, offload)) {
                 recycler.free(m);
                 countErrors(1);

@@ -20,11 +20,13 @@ import java.util.Optional;
 /** A card of a QEMU that all cases share, and the other end of its cable. */
 final class IgbQtestFixture extends PortFixture {
     private static final long LINK_TIMEOUT_MILLIS = 5_000;
+    private static final int FIN = 1;
+    private static final int PSH = 1 << 3;
     private static Qemu qemu;
 
     private final int number;
     private Wire wire;
-    private boolean linkUp = true;
+    private Port port;
 
     /** Skips the test where there is no QEMU with an 82576. */
     IgbQtestFixture(int number) {
@@ -52,7 +54,8 @@ final class IgbQtestFixture extends PortFixture {
     }
 
     @Override
-    public void connect(Port port, MbufPool pool) {
+    public void connect(Port started, MbufPool pool) {
+        port = started;
         if (wire == null) {
             wire = qemu().wire(number);
         }
@@ -94,23 +97,25 @@ final class IgbQtestFixture extends PortFixture {
         return 5;
     }
 
+    /** QEMU's segmentation takes both from the last segment as well. */
     @Override
-    public Optional<String> deviceMac() {
-        return Optional.empty();
+    public int wrongTcpFlags() {
+        return FIN | PSH;
     }
 
     @Override
     public boolean causeEvent() {
-        linkUp = !linkUp;
-        qemu().setLink(number, linkUp);
+        // Longer than the port needs to notice; up again, because cases send afterwards.
+        qemu().setLink(number, false);
+        Registers.delayMicros(3 * IgbPort.WATCH_MILLIS * 1_000);
+        qemu().setLink(number, true);
+        awaitLink(port);
+        Registers.delayMicros(3 * IgbPort.WATCH_MILLIS * 1_000);
         return true;
     }
 
     @Override
     public void close() {
-        if (!linkUp) {
-            qemu().setLink(number, true);
-        }
         if (wire != null) {
             wire.close();
         }

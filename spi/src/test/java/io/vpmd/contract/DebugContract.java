@@ -21,14 +21,16 @@ interface DebugContract extends Rigged {
     @Tag("debug")
     default void aSentPacketIsNoLongerTheCallers() {
         Port port = rig().started();
+        int held = rig().pool().taken();
         Mbuf m = rig().packet(rig().frame(1, 100));
         assertEquals(1, port.txQueue(0).txBurst(new Mbuf[] {m}, 0, 1));
         if (rig().fixture().collects()) {
             rig().collect(1, new java.util.ArrayList<>());
         } else {
             port.stop();
+            held = 0;
         }
-        assertEquals(0, rig().pool().taken(), "the port has freed it");
+        assertEquals(held, rig().pool().taken(), "the port has freed it");
         String read = assertThrows(IllegalStateException.class, () -> m.u8At(0)).getMessage();
         assertTrue(read.contains("use after free"), read);
         String free = assertThrows(IllegalStateException.class, m::free).getMessage();

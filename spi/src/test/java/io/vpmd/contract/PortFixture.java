@@ -97,6 +97,14 @@ public abstract class PortFixture implements AutoCloseable {
         return false;
     }
 
+    /**
+     * TCP flags, as in the header's byte 13, that an emulated device is known to get wrong when it
+     * cuts a packet into segments; 0 for what keeps to the rules.
+     */
+    public int wrongTcpFlags() {
+        return 0;
+    }
+
     /** Gives back what the fixture made. The port is closed by then. */
     @Override
     public void close() {}

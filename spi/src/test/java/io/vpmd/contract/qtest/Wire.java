@@ -10,10 +10,13 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * The far end of a cable: frames behind their length in four bytes, both ways. A thread reads all
- * the time, because QEMU stands still while a wire is full. One thread sends.
+ * the time, because QEMU stands still while a wire is full; another one writes, because QEMU leaves
+ * frames in the wire while the card has no room for them.
  */
 public final class Wire implements AutoCloseable {
     private static final int BUFFER = 1 << 18;
@@ -21,13 +24,15 @@ public final class Wire implements AutoCloseable {
     private static final int MAX_FRAMES = 1 << 16;
 
     private final SocketChannel channel;
-    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
+    private final BlockingQueue<byte[]> sending = new LinkedBlockingQueue<>(MAX_FRAMES);
     private final ArrayDeque<byte[]> frames = new ArrayDeque<>();
     private final Thread reader;
+    private final Thread writer;
 
     private Wire(SocketChannel channel) {
         this.channel = channel;
-        this.reader = Thread.ofPlatform().daemon().name("wire").start(this::read);
+        this.reader = Thread.ofPlatform().daemon().name("wire-reader").start(this::read);
+        this.writer = Thread.ofPlatform().daemon().name("wire-writer").start(this::write);
     }
 
     static Wire connect(Path socket) {
@@ -63,17 +68,25 @@ public final class Wire implements AutoCloseable {
         }
     }
 
-    /** Sends a frame; waits while the cable is full because the card does not receive. */
-    public void send(byte[] frame) {
-        out.clear();
-        out.putInt(frame.length).put(frame).flip();
+    private void write() {
+        ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
         try {
-            while (out.hasRemaining()) {
-                channel.write(out);
+            while (true) {
+                byte[] frame = sending.take();
+                out.clear();
+                out.putInt(frame.length).put(frame).flip();
+                while (out.hasRemaining()) {
+                    channel.write(out);
+                }
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | InterruptedException _) {
+            // Closed, here or there.
         }
+    }
+
+    /** Sends a frame, now or soon; loses it when the card has not received for a long time. */
+    public void send(byte[] frame) {
+        boolean unused = sending.offer(frame);
     }
 
     /** The next frame that the card sent. */
@@ -85,7 +98,9 @@ public final class Wire implements AutoCloseable {
     public void close() {
         try {
             channel.close();
+            writer.interrupt();
             reader.join(5_000);
+            writer.join(5_000);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
