@@ -2,6 +2,7 @@
 package io.vpmd.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -83,7 +84,8 @@ interface EventContract extends Rigged {
                 });
         causeEvent();
         await(done, "the listener ended");
-        assertEquals(1, thrown.size(), thrown::toString);
+        // Once an event, and what caused one may have caused another.
+        assertFalse(thrown.isEmpty(), "closing in a listener was not refused");
         assertTrue(thrown.getFirst() instanceof PortException, thrown::toString);
         assertEquals("close", ((PortException) thrown.getFirst()).operation());
         assertEquals(1000, port.mtu());

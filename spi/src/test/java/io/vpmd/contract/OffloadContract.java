@@ -53,7 +53,8 @@ interface OffloadContract extends Rigged {
         int header = frame.length - payload;
         Random random = new Random(payload);
         int cut = payload % 2 == 0 ? header : 100 + random.nextInt(1900);
-        Mbuf m = TestFrames.packet(rig().pool(), frame, cut);
+        int smallest = frame.length / rig().fixture().maxTxSegments() + 1;
+        Mbuf m = TestFrames.packet(rig().pool(), frame, Math.max(cut, smallest));
         m.setFlags(
                 MbufFlags.TX_TSO
                         | MbufFlags.TX_TCP_CKSUM

@@ -97,6 +97,11 @@ public abstract class PortFixture implements AutoCloseable {
         return false;
     }
 
+    /** Buffers that one packet to be sent may consist of on this device. */
+    public int maxTxSegments() {
+        return Integer.MAX_VALUE;
+    }
+
     /**
      * TCP flags, as in the header's byte 13, that an emulated device is known to get wrong when it
      * cuts a packet into segments; 0 for what keeps to the rules.

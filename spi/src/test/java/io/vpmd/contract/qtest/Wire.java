@@ -86,7 +86,7 @@ public final class Wire implements AutoCloseable {
 
     /** Sends a frame, now or soon; loses it when the card has not received for a long time. */
     public void send(byte[] frame) {
-        boolean unused = sending.offer(frame);
+        boolean _ = sending.offer(frame);
     }
 
     /** The next frame that the card sent. */
