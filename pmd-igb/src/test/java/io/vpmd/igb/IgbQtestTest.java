@@ -3,25 +3,41 @@ package io.vpmd.igb;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vpmd.contract.WireFrame;
+import io.vpmd.spi.MacAddress;
 import io.vpmd.spi.Port;
 import io.vpmd.spi.PortConfig;
+import io.vpmd.spi.PortException;
+import io.vpmd.spi.RxOffload;
+import io.vpmd.spi.TxOffload;
+import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.mbuf.Mbuf;
+import io.vpmd.spi.mbuf.MbufFlags;
 import io.vpmd.spi.mbuf.MbufPool;
+import io.vpmd.spi.mbuf.PacketType;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is special to the 82576, on QEMU's (T2). */
 @Timeout(60)
 class IgbQtestTest {
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final MacAddress STRANGER = MacAddress.parse("02:00:00:00:77:77");
+    private static final MacAddress GROUP = MacAddress.parse("01:00:5e:00:00:fb");
+
     private IgbQtestFixture fixture;
     private MbufPool pool;
     private Port port;
@@ -39,7 +55,12 @@ class IgbQtestTest {
             port.close();
         }
         fixture.close();
+        assertEquals(0, pool.taken(), "buffers that did not come back");
         pool.close();
+    }
+
+    private PortConfig config() {
+        return PortConfig.of(pool).withRings(64, 64);
     }
 
     private void start(PortConfig config) {
@@ -48,49 +69,324 @@ class IgbQtestTest {
         fixture.connect(port, pool);
     }
 
-    @Test
-    void oneFrameEachWay() {
-        start(PortConfig.of(pool).withRings(64, 64));
-        assertEquals(1000, port.link().speedMbps());
-        byte[] frame = new byte[100];
-        System.arraycopy(port.mac().bytes(), 0, frame, 0, 6);
-        for (int i = 12; i < 100; i++) {
-            frame[i] = (byte) i;
+    private byte[] frame(MacAddress to, int length) {
+        byte[] frame = new byte[length];
+        System.arraycopy(to.bytes(), 0, frame, 0, 6);
+        for (int i = 6; i < length; i++) {
+            frame[i] = (byte) (i & 0xfe);
         }
-        Mbuf m = pool.newCache().take();
-        m.putBytes(m.append(100), frame, 0, 100);
-        assertEquals(1, port.txQueue(0).txBurst(new Mbuf[] {m}, 0, 1));
-        assertArrayEquals(frame, collect().bytes());
-        fixture.inject(frame);
-        Mbuf got = receive();
-        byte[] bytes = new byte[100];
-        got.bytes(0, bytes, 0, 100);
-        assertArrayEquals(frame, bytes);
-        got.free();
-        Map<String, Long> x = port.xstats();
-        assertEquals(1, x.get("rx_mac_good_packets"));
-        assertEquals(104, x.get("rx_mac_good_bytes"));
-        assertEquals(1, x.get("tx_mac_good_packets"));
-        assertEquals(1, port.xstats().get("tx_mac_good_packets"), "the register was cleared");
+        frame[12] = (byte) 0x88;
+        frame[13] = (byte) 0xb5;
+        return frame;
     }
 
-    private WireFrame collect() {
-        long deadline = System.nanoTime() + 5_000_000_000L;
+    /** The TCP packet of Microsoft's RSS verification suite, whose hash is 51ccc178h. */
+    private byte[] tcp(boolean rightIp, boolean rightTcp) {
+        ByteBuffer b = ByteBuffer.allocate(100);
+        b.put(port.mac().bytes()).put(STRANGER.bytes()).putShort((short) 0x0800);
+        b.putShort((short) 0x4500).putShort((short) 86).putInt(0).putShort((short) 0x4006);
+        b.putShort((short) 0);
+        b.putInt(0x4209_95bb).putInt(0xa18e_6450);
+        b.putShort((short) 2794).putShort((short) 1766).putInt(1).putInt(2);
+        b.putShort((short) 0x5010).putShort((short) 100).putInt(0);
+        byte[] f = b.array();
+        put(f, 24, ~sum(f, 14, 34, 0) + (rightIp ? 0 : 1));
+        put(f, 50, ~sum(f, 34, 100, 6 + 66 + sum(f, 26, 34, 0)) + (rightTcp ? 0 : 1));
+        return f;
+    }
+
+    private static void put(byte[] f, int at, int value) {
+        f[at] = (byte) (value >> 8);
+        f[at + 1] = (byte) value;
+    }
+
+    private static int sum(byte[] f, int from, int to, int initial) {
+        int sum = initial;
+        for (int i = from; i < to; i += 2) {
+            sum += (f[i] & 0xff) << 8 | (f[i + 1] & 0xff);
+        }
+        while (sum >> 16 != 0) {
+            sum = (sum & 0xffff) + (sum >> 16);
+        }
+        return sum;
+    }
+
+    private Mbuf packet(byte[] frame) {
+        try (var cache = pool.newCache()) {
+            Mbuf first = cache.take();
+            Mbuf last = first;
+            for (int at = 0; at < frame.length; ) {
+                int n = Math.min(pool.dataRoom(), frame.length - at);
+                Mbuf m = at == 0 ? first : cache.take();
+                m.putBytes(m.append(n), frame, at, n);
+                if (at != 0) {
+                    first.chain(last, m);
+                    last = m;
+                }
+                at += n;
+            }
+            return first;
+        }
+    }
+
+    private void send(Mbuf m) {
+        assertEquals(1, port.txQueue(0).txBurst(new Mbuf[] {m}, 0, 1));
+    }
+
+    private byte[] collect() {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
-            Optional<WireFrame> frame = fixture.collect();
+            var frame = fixture.collect();
             if (frame.isPresent()) {
-                return frame.get();
+                return frame.get().bytes();
             }
             assertTrue(System.nanoTime() - deadline < 0, "no frame came out");
         }
     }
 
-    private Mbuf receive() {
+    private Optional<Mbuf> poll() {
         Mbuf[] into = new Mbuf[1];
-        long deadline = System.nanoTime() + 5_000_000_000L;
-        while (port.rxQueue(0).rxBurst(into, 0, 1) == 0) {
-            assertTrue(System.nanoTime() - deadline < 0, "no frame was received");
+        for (int q = 0; q < port.config().rxQueues(); q++) {
+            if (port.rxQueue(q).rxBurst(into, 0, 1) == 1) {
+                return Optional.of(into[0]);
+            }
         }
-        return into[0];
+        return Optional.empty();
+    }
+
+    private Mbuf receive() {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        Optional<Mbuf> m = poll();
+        while (m.isEmpty()) {
+            assertTrue(System.nanoTime() - deadline < 0, "no frame was received");
+            m = poll();
+        }
+        return m.get();
+    }
+
+    private static byte[] bytes(Mbuf packet) {
+        byte[] all = new byte[packet.packetLength()];
+        int at = 0;
+        for (Mbuf m = packet; m != null; m = m.next()) {
+            m.bytes(0, all, at, m.dataLength());
+            at += m.dataLength();
+        }
+        packet.free();
+        return all;
+    }
+
+    /** Sends to the port, and then a frame that it takes for sure. */
+    private boolean receives(byte[] frame) {
+        byte[] marker = frame(port.mac(), 77);
+        fixture.inject(frame);
+        fixture.inject(marker);
+        byte[] first = bytes(receive());
+        if (Arrays.equals(first, marker)) {
+            return false;
+        }
+        assertArrayEquals(frame, first);
+        assertArrayEquals(marker, bytes(receive()));
+        return true;
+    }
+
+    @Test
+    void oneFrameEachWayIsInTheRegisters() {
+        start(config());
+        assertEquals(1000, port.link().speedMbps());
+        byte[] frame = frame(port.mac(), 100);
+        send(packet(frame));
+        assertArrayEquals(frame, collect());
+        fixture.inject(frame);
+        assertArrayEquals(frame, bytes(receive()));
+        for (int i = 0; i < 2; i++) {
+            // Read twice: the registers are cleared, the sums are not.
+            Map<String, Long> x = port.xstats();
+            assertEquals(1, x.get("rx_mac_good_packets"));
+            assertEquals(104, x.get("rx_mac_good_bytes"));
+            assertEquals(1, x.get("rx_size_65_to_127_packets"));
+            assertEquals(1, x.get("tx_mac_good_packets"));
+            assertEquals(104, x.get("tx_mac_good_bytes"));
+        }
+        port.resetStats();
+        assertEquals(0, port.xstats().get("tx_mac_good_packets"));
+    }
+
+    @Test
+    void addressesAreFiltered() {
+        start(config());
+        assertFalse(receives(frame(STRANGER, 100)), "another's address");
+        assertFalse(receives(frame(GROUP, 100)), "a multicast address");
+        assertTrue(receives(frame(MacAddress.BROADCAST, 100)), "broadcast");
+        port.setAllmulticast(true);
+        assertTrue(receives(frame(GROUP, 100)), "multicast in allmulticast mode");
+        assertFalse(receives(frame(STRANGER, 100)), "another's address in allmulticast mode");
+        port.setAllmulticast(false);
+        port.setPromiscuous(true);
+        assertTrue(receives(frame(STRANGER, 100)), "another's address in promiscuous mode");
+        assertTrue(receives(frame(GROUP, 100)), "multicast in promiscuous mode");
+        port.setPromiscuous(false);
+        MacAddress old = port.mac();
+        port.setMac(STRANGER);
+        assertFalse(receives(frame(old, 100)), "the old address");
+    }
+
+    @Test
+    void framesLongerThanTheMtuAreDropped() {
+        start(config());
+        port.setMtu(1000);
+        assertTrue(receives(frame(port.mac(), 1014)));
+        assertFalse(receives(frame(port.mac(), 1024)));
+        port.setMtu(1500);
+        assertTrue(receives(frame(port.mac(), 1514)));
+    }
+
+    @Test
+    void jumboFramesAreScatteredAndGathered() {
+        port.setMtu(9000);
+        start(
+                config().withOffloads(
+                                EnumSet.of(RxOffload.SCATTER),
+                                EnumSet.of(TxOffload.MULTI_SEGMENT)));
+        for (int length : new int[] {2047, 2048, 2049, 4096, 4097, 9014}) {
+            byte[] frame = frame(port.mac(), length);
+            send(packet(frame));
+            assertArrayEquals(frame, collect(), () -> "sent, " + length + " bytes");
+            fixture.inject(frame);
+            Mbuf m = receive();
+            assertEquals((length + 2047) / 2048, m.segments(), () -> "of " + length + " bytes");
+            assertArrayEquals(frame, bytes(m), () -> "received, " + length + " bytes");
+        }
+    }
+
+    @Test
+    void checksumsOfReceivedPacketsAreVerified() {
+        start(
+                config().withOffloads(
+                                EnumSet.of(RxOffload.IPV4_CHECKSUM, RxOffload.L4_CHECKSUM),
+                                Set.of()));
+        checksums(tcp(true, true), MbufFlags.RX_IP_GOOD, MbufFlags.RX_L4_GOOD);
+        checksums(tcp(true, false), MbufFlags.RX_IP_GOOD, MbufFlags.RX_L4_BAD);
+        checksums(tcp(false, true), MbufFlags.RX_IP_BAD, MbufFlags.RX_L4_GOOD);
+        checksums(frame(port.mac(), 100), 0, 0);
+    }
+
+    private void checksums(byte[] frame, int ip, int l4) {
+        fixture.inject(frame);
+        Mbuf m = receive();
+        assertEquals(ip, m.flags() & MbufFlags.RX_IP_MASK, "IPv4 header checksum");
+        assertEquals(l4, m.flags() & MbufFlags.RX_L4_MASK, "TCP checksum");
+        m.free();
+    }
+
+    @Test
+    void tcpIsSpreadByItsPublishedHash() {
+        start(config().withQueues(4, 1).withOffloads(EnumSet.of(RxOffload.RSS_HASH), Set.of()));
+        fixture.inject(tcp(true, true));
+        Mbuf[] into = new Mbuf[1];
+        int expected = (0x51cc_c178 & 127) % 4;
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (port.rxQueue(expected).rxBurst(into, 0, 1) == 0) {
+            assertTrue(System.nanoTime() - deadline < 0, "nothing in queue " + expected);
+        }
+        assertTrue(into[0].has(MbufFlags.RX_RSS_HASH));
+        assertEquals(0x51cc_c178, into[0].rssHash());
+        assertEquals(
+                PacketType.L2_ETHER | PacketType.L3_IPV4 | PacketType.L4_TCP, into[0].packetType());
+        into[0].free();
+    }
+
+    @Test
+    void tagsAreStrippedAndInserted() {
+        start(
+                config().withOffloads(
+                                EnumSet.of(RxOffload.VLAN_STRIP),
+                                EnumSet.of(TxOffload.VLAN_INSERT)));
+        byte[] plain = frame(port.mac(), 100);
+        byte[] tagged = new byte[104];
+        System.arraycopy(plain, 0, tagged, 0, 12);
+        ByteBuffer.wrap(tagged).putInt(12, 0x8100_6123);
+        System.arraycopy(plain, 12, tagged, 16, 88);
+        fixture.inject(tagged);
+        Mbuf m = receive();
+        assertTrue(m.has(MbufFlags.RX_VLAN_STRIPPED));
+        assertEquals(0x6123, m.vlan());
+        assertArrayEquals(plain, bytes(m));
+        Mbuf out = packet(plain);
+        out.setFlags(MbufFlags.TX_VLAN);
+        out.setVlan(0x6123, 0);
+        send(out);
+        assertArrayEquals(tagged, collect());
+    }
+
+    @Test
+    void allSixteenQueuesSend() {
+        start(config().withQueues(16, 16).withRings(64, 64));
+        for (int q = 0; q < 16; q++) {
+            byte[] frame = frame(port.mac(), 60 + q);
+            assertEquals(1, port.txQueue(q).txBurst(new Mbuf[] {packet(frame)}, 0, 1));
+            assertArrayEquals(frame, collect());
+        }
+    }
+
+    @Test
+    void shortPacketsArePadded() {
+        start(config());
+        byte[] frame = frame(port.mac(), 14);
+        send(packet(frame));
+        byte[] out = collect();
+        assertArrayEquals(frame, Arrays.copyOf(out, 14));
+        for (int i = 14; i < out.length; i++) {
+            assertEquals(0, out[i], "padding");
+        }
+        assertEquals(14, port.stats().txBytes());
+    }
+
+    @Test
+    void aLinkThatGoesDownIsSeen() {
+        start(config());
+        IgbQtestFixture.qemu().setLink(0, false);
+        try {
+            assertFalse(port.link().up());
+        } finally {
+            IgbQtestFixture.qemu().setLink(0, true);
+        }
+        IgbQtestFixture.awaitLink(port);
+        assertTrue(receives(frame(port.mac(), 100)));
+    }
+
+    @Test
+    void aPoolThatCannotFillTheRingIsRefused() {
+        try (MbufPool small = MbufPool.create("small", 32)) {
+            port.configure(PortConfig.of(small));
+            PortException e = assertThrows(PortException.class, port::start);
+            assertTrue(e.getMessage().contains("small"), e::getMessage);
+            assertEquals(0, small.taken());
+            start(config());
+            assertTrue(receives(frame(port.mac(), 100)));
+        }
+    }
+
+    @Test
+    void buffersThatTheDeviceWouldCutShortAreRefused() {
+        try (MbufPool odd = MbufPool.create("odd", 256, 128, 1600)) {
+            PortConfig config = PortConfig.of(odd).withRings(64, 64);
+            PortException e = assertThrows(PortException.class, () -> port.configure(config));
+            assertTrue(e.getMessage().contains("1024"), e::getMessage);
+            port.setMtu(1000);
+            start(config);
+            port.close();
+        }
+    }
+
+    @Test
+    void aClosedPortLeavesTheDeviceUnableToWrite() {
+        start(config());
+        assertTrue(receives(frame(port.mac(), 100)));
+        port.close();
+        var bus = IgbQtestFixture.qemu().bus(0);
+        assertFalse(bus.config().busMaster());
+        Registers regs = new Registers(bus.bar(0), "test");
+        assertEquals(0, regs.read(IgbRegs.RCTL) & IgbRegs.RCTL_EN);
+        assertEquals(0, regs.read(IgbRegs.CTRL_EXT) & IgbRegs.CTRL_EXT_DRV_LOAD);
     }
 }
