@@ -21,13 +21,15 @@ public final class Buses {
                     "\"" + spec.device() + "\" is not a PCI address such as 0000:01:00.0");
         }
         PciAddress address = PciAddress.parse(spec.device());
-        if (PciDevice.at(address).isEmpty()) {
-            throw new BusException(
-                    "open",
-                    address.toString(),
-                    "there is no such PCI device",
-                    "see lspci, or write 1 to /sys/bus/pci/rescan");
-        }
-        throw new BusException("open", address.toString(), "no bus reaches it", "wait");
+        PciDevice device =
+                PciDevice.at(address)
+                        .orElseThrow(
+                                () ->
+                                        new BusException(
+                                                "open",
+                                                address.toString(),
+                                                "there is no such PCI device",
+                                                "see `vpmd ports` for those that are there"));
+        return VfioBus.open(device);
     }
 }

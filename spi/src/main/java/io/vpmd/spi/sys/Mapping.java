@@ -23,7 +23,20 @@ public final class Mapping {
      * @throws ErrnoException when the kernel refuses
      */
     public static MemorySegment shared(int fd, long offset, long length, Arena arena) {
-        long address = Libc.mmap(length, PROT_READ_WRITE, MAP_SHARED | MAP_POPULATE, fd, offset);
+        return map(fd, offset, length, MAP_SHARED | MAP_POPULATE, arena);
+    }
+
+    /**
+     * Maps registers: the same without touching them.
+     *
+     * @throws ErrnoException when the kernel refuses
+     */
+    public static MemorySegment device(int fd, long offset, long length, Arena arena) {
+        return map(fd, offset, length, MAP_SHARED, arena);
+    }
+
+    private static MemorySegment map(int fd, long offset, long length, int flags, Arena arena) {
+        long address = Libc.mmap(length, PROT_READ_WRITE, flags, fd, offset);
         if (address < 0) {
             throw new ErrnoException("mmap", length + " bytes", (int) -address);
         }

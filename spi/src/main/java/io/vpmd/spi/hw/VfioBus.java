@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.spi.hw;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.vpmd.spi.mbuf.MbufPool;
+import io.vpmd.spi.sys.ErrnoException;
+import io.vpmd.spi.sys.Libc;
+import io.vpmd.spi.sys.Mapping;
+import io.vpmd.spi.sys.MemFile;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A PCI device through vfio-pci and a type 1 IOMMU. The kernel clears bus mastering and unmaps all
+ * when the descriptors close, however the process ends.
+ */
+final class VfioBus implements Bus {
+    static final String DRIVER = "vfio-pci";
+
+    private static final long DEVICE_GET_INFO = 0x3b6b;
+    private static final long DEVICE_GET_REGION_INFO = 0x3b6c;
+    private static final long DEVICE_RESET = 0x3b6f;
+    private static final int INFO_FLAG_RESET = 1;
+    private static final int REGION_FLAG_MMAP = 1 << 2;
+    private static final int REGION_CONFIG = 7;
+    private static final int BARS = 6;
+
+    private final PciAddress address;
+    private final VfioContainer container;
+    private final int device;
+    private final boolean resettable;
+    private final Arena arena = Arena.ofShared();
+    private final ConfigSpace config;
+    private final @Nullable Mmio[] bars = new Mmio[BARS];
+    private final List<DmaMemory> memories = new ArrayList<>();
+    private boolean closed;
+
+    private record Region(int flags, long size, long offset) {}
+
+    private VfioBus(PciAddress address, VfioContainer container) {
+        this.address = address;
+        this.container = container;
+        this.device = container.device();
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment info = scratch.allocate(16, 8);
+            info.set(JAVA_INT, 0, 16);
+            check(Libc.ioctl(device, DEVICE_GET_INFO, info), "VFIO_DEVICE_GET_INFO");
+            resettable = (info.get(JAVA_INT, 4) & INFO_FLAG_RESET) != 0;
+            config = new FileConfigSpace(device, region(REGION_CONFIG).offset, address.toString());
+        } catch (RuntimeException e) {
+            Libc.close(device);
+            throw e;
+        }
+    }
+
+    /** Opens a device that sysfs shows. */
+    static VfioBus open(PciDevice device) {
+        String name = device.address().toString();
+        if (device.iommuGroup().isEmpty()) {
+            throw new BusException(
+                    "open",
+                    name,
+                    "it is in no IOMMU group",
+                    "switch the IOMMU on in the firmware and boot with intel_iommu=on");
+        }
+        String driver = device.driver().orElse("none");
+        if (!driver.equals(DRIVER)) {
+            throw new BusException(
+                    "open",
+                    name,
+                    "its kernel driver is " + driver,
+                    "bind it: vpmd devbind -b " + DRIVER + " " + name);
+        }
+        int group = device.iommuGroup().getAsInt();
+        VfioContainer container = new VfioContainer(device.address(), group);
+        try {
+            return new VfioBus(device.address(), container);
+        } catch (RuntimeException e) {
+            container.close();
+            throw e;
+        }
+    }
+
+    private Region region(int index) {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment info = scratch.allocate(32, 8);
+            info.set(JAVA_INT, 0, 32);
+            info.set(JAVA_INT, 8, index);
+            check(Libc.ioctl(device, DEVICE_GET_REGION_INFO, info), "VFIO_DEVICE_GET_REGION_INFO");
+            return new Region(
+                    info.get(JAVA_INT, 4), info.get(JAVA_LONG, 16), info.get(JAVA_LONG, 24));
+        }
+    }
+
+    private void check(int result, String call) {
+        if (result < 0) {
+            ErrnoException cause = new ErrnoException(call, address.toString(), -result);
+            throw new BusException("open", address.toString(), cause.reason(), "see dmesg", cause);
+        }
+    }
+
+    @Override
+    public String kind() {
+        return "vfio";
+    }
+
+    @Override
+    public String device() {
+        return address.toString();
+    }
+
+    @Override
+    public ConfigSpace config() {
+        return config;
+    }
+
+    @Override
+    public synchronized Mmio bar(int number) {
+        Mmio known = bars[number];
+        if (known != null) {
+            return known;
+        }
+        Region region = region(number);
+        if (region.size == 0 || (region.flags & REGION_FLAG_MMAP) == 0) {
+            throw new BusException(
+                    "open",
+                    address.toString(),
+                    "BAR " + number + " cannot be mapped",
+                    "let the firmware assign it (reboot, or remove and rescan the device)");
+        }
+        // Registers answer only with memory space switched on.
+        int command = config.read(ConfigSpace.COMMAND, 2);
+        config.write(ConfigSpace.COMMAND, 2, command | ConfigSpace.COMMAND_MEMORY);
+        Mmio mapped = new MappedMmio(Mapping.device(device, region.offset, region.size, arena));
+        bars[number] = mapped;
+        return mapped;
+    }
+
+    @Override
+    public synchronized DmaMemory allocate(String name, long bytes) {
+        MemFile file = MemFile.create("vpmd-" + name, bytes);
+        try {
+            long length = file.memory().byteSize();
+            long iova = container.map(file.memory());
+            DmaMemory made =
+                    new DmaMemory(
+                            file.memory(),
+                            iova,
+                            () -> {
+                                unmap(iova, length);
+                                file.close();
+                            });
+            memories.add(made);
+            return made;
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public synchronized DmaMap map(MbufPool pool) {
+        long length = pool.memory().byteSize();
+        long iova = container.map(pool.memory());
+        return new DmaMap(iova, () -> unmap(iova, length));
+    }
+
+    private synchronized void unmap(long iova, long bytes) {
+        if (!closed) {
+            container.unmap(iova, bytes);
+        }
+    }
+
+    @Override
+    public synchronized boolean reset() {
+        return resettable && Libc.ioctl(device, DEVICE_RESET, 0) == 0;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        try {
+            config.setBusMaster(false);
+        } finally {
+            memories.forEach(DmaMemory::close);
+            closed = true;
+            arena.close();
+            Libc.close(device);
+            container.close();
+        }
+    }
+}
