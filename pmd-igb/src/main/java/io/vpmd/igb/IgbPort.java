@@ -17,9 +17,11 @@ import io.vpmd.spi.RxQueue;
 import io.vpmd.spi.TxOffload;
 import io.vpmd.spi.TxQueue;
 import io.vpmd.spi.hw.Bus;
+import io.vpmd.spi.hw.BusException;
 import io.vpmd.spi.hw.DeviceException;
 import io.vpmd.spi.hw.DeviceWatch;
 import io.vpmd.spi.hw.DmaPools;
+import io.vpmd.spi.hw.ExitGuard;
 import io.vpmd.spi.hw.Mmio;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.mbuf.MbufPool;
@@ -41,6 +43,9 @@ final class IgbPort extends AbstractPort {
     private static final int BAR_BYTES = 0x20000;
     private static final int LONGEST_BUFFER_KB = 16;
     private static final int RX_STOP_MICROS = 200;
+    /* What the bus answers for a device that is gone. */
+    private static final int ALL_ONES = -1;
+
     /* How late a change of the link is seen at most. */
     static final long WATCH_MILLIS = 50;
     private static final Set<RxOffload> RX_OFFLOADS =
@@ -70,10 +75,12 @@ final class IgbPort extends AbstractPort {
     private final IgbFilters filters;
     private final IgbCounters counters;
     private final DeviceWatch watch;
+    private final ExitGuard guard;
     private final List<IgbRxQueue> rxQueues = new ArrayList<>();
     private final List<IgbTxQueue> txQueues = new ArrayList<>();
     private long polledNanos = System.nanoTime();
     private Link shown = Link.DOWN;
+    private volatile boolean gone;
 
     private IgbPort(PortSpec spec, Bus bus, Registers regs, IgbChip chip, MacAddress mac) {
         super(spec, mac, PortInfo.DEFAULT_MTU);
@@ -89,6 +96,7 @@ final class IgbPort extends AbstractPort {
         filters = new IgbFilters(regs, chip);
         counters = new IgbCounters(regs);
         watch = new DeviceWatch(name(), WATCH_MILLIS, this::look);
+        guard = new ExitGuard(name(), this::stop);
     }
 
     /** Takes over the bus, which is closed when this fails. */
@@ -244,8 +252,12 @@ final class IgbPort extends AbstractPort {
         } catch (DeviceException e) {
             failed = e;
         }
-        // Whatever the queues do, nothing reaches memory from here on.
-        bus.config().setBusMaster(false);
+        try {
+            // Whatever the queues do, nothing reaches memory from here on.
+            bus.config().setBusMaster(false);
+        } catch (BusException e) {
+            failed = e;
+        }
         rxQueues.forEach(IgbRxQueue::empty);
         txQueues.forEach(IgbTxQueue::empty);
         return failed;
@@ -254,10 +266,12 @@ final class IgbPort extends AbstractPort {
     @Override
     protected void onClose() {
         watch.close();
+        guard.close();
         try {
-            reset.shutDown();
+            if (!gone) {
+                reset.shutDown();
+            }
         } finally {
-            bus.config().setBusMaster(false);
             pools.close();
             bus.close();
         }
@@ -295,6 +309,15 @@ final class IgbPort extends AbstractPort {
 
     /** Now and then: has the link changed, is the device there, do counters fill up? */
     private void look() {
+        if (gone) {
+            return;
+        }
+        if (regs.read(STATUS) == ALL_ONES) {
+            gone = true;
+            // Not here: the port's lock may be held by who waits for this thread to end.
+            onControlThread(() -> removed("its registers read as all ones"));
+            return;
+        }
         Link now = link.state();
         if (!now.equals(shown)) {
             shown = now;

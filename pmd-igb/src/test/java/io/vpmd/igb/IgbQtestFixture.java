@@ -26,6 +26,7 @@ final class IgbQtestFixture extends PortFixture {
 
     private final int number;
     private Wire wire;
+    private RemovableBus bus;
     private Port port;
 
     /** Skips the test where there is no QEMU with an 82576. */
@@ -50,7 +51,8 @@ final class IgbQtestFixture extends PortFixture {
     @Override
     public Port open() {
         return Ports.open(
-                PortSpec.parse(spec()), List.of(new IgbDriver(spec -> qemu().bus(number))));
+                PortSpec.parse(spec()),
+                List.of(new IgbDriver(spec -> bus = new RemovableBus(qemu().bus(number)))));
     }
 
     @Override
@@ -117,6 +119,12 @@ final class IgbQtestFixture extends PortFixture {
         qemu().setLink(number, true);
         awaitLink(port);
         Registers.delayMicros(3 * IgbPort.WATCH_MILLIS * 1_000);
+        return true;
+    }
+
+    @Override
+    public boolean removeDevice() {
+        bus.remove();
         return true;
     }
 

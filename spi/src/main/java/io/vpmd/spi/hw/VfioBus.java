@@ -70,12 +70,12 @@ final class VfioBus implements Bus {
                     "it is in no IOMMU group",
                     "switch the IOMMU on in the firmware and boot with intel_iommu=on");
         }
-        String driver = device.driver().orElse("none");
+        String driver = device.driver().orElse("");
         if (!driver.equals(DRIVER)) {
             throw new BusException(
                     "open",
                     name,
-                    "its kernel driver is " + driver,
+                    driver.isEmpty() ? "it has no driver" : "the kernel's " + driver + " has it",
                     "bind it: vpmd devbind -b " + DRIVER + " " + name);
         }
         int group = device.iommuGroup().getAsInt();
