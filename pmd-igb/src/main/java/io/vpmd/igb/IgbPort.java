@@ -6,6 +6,7 @@ import static io.vpmd.igb.IgbRegs.*;
 import io.vpmd.spi.AbstractPort;
 import io.vpmd.spi.Link;
 import io.vpmd.spi.MacAddress;
+import io.vpmd.spi.PortBusyException;
 import io.vpmd.spi.PortConfig;
 import io.vpmd.spi.PortEvent;
 import io.vpmd.spi.PortException;
@@ -315,7 +316,7 @@ final class IgbPort extends AbstractPort {
         if (regs.read(STATUS) == ALL_ONES) {
             gone = true;
             // Not here: the port's lock may be held by who waits for this thread to end.
-            onControlThread(() -> removed("its registers read as all ones"));
+            onControlThread(this::lost);
             return;
         }
         Link now = link.state();
@@ -327,6 +328,22 @@ final class IgbPort extends AbstractPort {
         if (nanos - polledNanos > IgbCounters.LONGEST_PAUSE_MILLIS * 1_000_000) {
             polledNanos = nanos;
             counters.poll();
+        }
+    }
+
+    /** The device was taken away: nobody will give its buffers back. */
+    private void lost() {
+        String reason = "its registers read as all ones";
+        try {
+            paused(
+                    "remove",
+                    () -> {
+                        halt(null);
+                        removed(reason);
+                    });
+        } catch (PortBusyException e) {
+            removed(reason);
+            throw e;
         }
     }
 
