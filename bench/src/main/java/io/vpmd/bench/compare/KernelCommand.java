@@ -22,7 +22,8 @@ import java.util.Map;
         description = {
             "Compares net_kni on TAP with dpdk-testpmd's net_tap and with a bare C loop: frames to",
             "the kernel, TCP and ping between two namespaces through one forwarding thread, start",
-            "of the program; and what vpmd allocates. All of them in turn, the median counts.",
+            "of the program; what vpmd uses while idle, and what it allocates. All of them in turn,"
+                + " the median counts.",
             "Needs root, two cores, gcc; dpdk-testpmd and iperf3 where there. All that it makes",
             "(namespaces, interfaces, huge pages for DPDK) is gone at the end."
         })
@@ -46,7 +47,7 @@ final class KernelCommand extends BenchCommand {
     @Option(
             names = "--only",
             paramLabel = "WORK",
-            description = "Only tx, cross, launch or allocation; may be repeated.")
+            description = "Only tx, cross, launch, idle or allocation; may be repeated.")
     private List<KernelComparison.Work> only = List.of(KernelComparison.Work.values());
 
     @Option(names = "--json", description = "Print one line of JSON instead of the table.")
