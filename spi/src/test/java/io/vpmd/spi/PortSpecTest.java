@@ -178,11 +178,12 @@ class PortSpecTest {
     @ValueSource(strings = {"-1", "10", "", "x", "1.5", "0x5", "99999999999", " 1"})
     void refusesNumbersOutOfRange(String value) {
         assertEquals(
-                "port spec \"net_x:0,k=" + value + "\": k=" + value
+                "port spec \"net_x:0,k="
+                        + value
+                        + "\": k="
+                        + value
                         + " is wrong, it must be a number from 0 to 9",
-                assertThrows(
-                                SpecException.class,
-                                () -> withValue(value).intOption("k", 1, 0, 9))
+                assertThrows(SpecException.class, () -> withValue(value).intOption("k", 1, 0, 9))
                         .getMessage());
     }
 
@@ -198,9 +199,7 @@ class PortSpecTest {
     @ValueSource(strings = {"yes", "true", "ON", ""})
     void refusesOtherSwitches(String value) {
         String message =
-                assertThrows(
-                                SpecException.class,
-                                () -> withValue(value).booleanOption("k", true))
+                assertThrows(SpecException.class, () -> withValue(value).booleanOption("k", true))
                         .getMessage();
         assertTrue(message.endsWith("k=" + value + " is wrong, it must be on or off"), message);
     }
@@ -214,15 +213,16 @@ class PortSpecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"", "02:00:00:00:00", "01:00:5e:00:00:01", "00:00:00:00:00:00", "0x1"})
+    @ValueSource(strings = {"", "02:00:00:00:00", "01:00:5e:00:00:01", "00:00:00:00:00:00", "0x1"})
     void refusesAddressesThatNoPortCanHave(String value) {
         String message =
                 assertThrows(SpecException.class, () -> withValue(value).macOption("k"))
                         .getMessage();
         assertTrue(
                 message.endsWith(
-                        "k=" + value + " is wrong, it must be a unicast MAC address such as"
+                        "k="
+                                + value
+                                + " is wrong, it must be a unicast MAC address such as"
                                 + " 02:00:00:00:00:01"),
                 message);
     }

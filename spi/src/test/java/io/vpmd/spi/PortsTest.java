@@ -209,8 +209,7 @@ class PortsTest {
                     throw new AssertionError("opened with a spec that is wrong");
                 };
         SpecException e =
-                assertThrows(
-                        SpecException.class, () -> Ports.open(PortSpec.parse(spec), drivers));
+                assertThrows(SpecException.class, () -> Ports.open(PortSpec.parse(spec), drivers));
         assertEquals("port spec \"" + spec + "\": " + problem, e.getMessage());
     }
 
@@ -262,8 +261,7 @@ class PortsTest {
                         .toList();
         assertEquals(1, winners.size());
         assertEquals(winners, Ports.all());
-        assertEquals(
-                1, drivers.stream().filter(d -> d.calls.equals(List.of("closed"))).count());
+        assertEquals(1, drivers.stream().filter(d -> d.calls.equals(List.of("closed"))).count());
         winners.getFirst().close();
     }
 

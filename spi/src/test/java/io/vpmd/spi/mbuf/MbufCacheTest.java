@@ -191,7 +191,9 @@ class MbufCacheTest {
         List<CompletableFuture<Void>> threads = new ArrayList<>();
         for (int t = 0; t < 4; t++) {
             Random random = new Random(t);
-            threads.add(CompletableFuture.runAsync(() -> churn(owners, random), Thread.ofPlatform().daemon()::start));
+            threads.add(
+                    CompletableFuture.runAsync(
+                            () -> churn(owners, random), Thread.ofPlatform().daemon()::start));
         }
         for (CompletableFuture<Void> thread : threads) {
             thread.get(50, TimeUnit.SECONDS);

@@ -235,8 +235,7 @@ class MbufPoolTest {
             take(pool).free();
 
             user.held = -1;
-            String unknown =
-                    assertThrows(PoolException.class, () -> pool.close(20)).getMessage();
+            String unknown = assertThrows(PoolException.class, () -> pool.close(20)).getMessage();
             assertTrue(unknown.contains("the device does not answer"), unknown);
             assertFalse(pool.closed());
 

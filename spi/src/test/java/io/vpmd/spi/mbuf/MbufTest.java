@@ -51,8 +51,7 @@ class MbufTest {
     }
 
     private static void assertRefused(String message, Executable action) {
-        assertEquals(
-                message, assertThrows(IllegalArgumentException.class, action).getMessage());
+        assertEquals(message, assertThrows(IllegalArgumentException.class, action).getMessage());
     }
 
     @Test
@@ -123,8 +122,19 @@ class MbufTest {
         m.putShort(9, 0x1_abcd);
         m.putByte(11, 0x1ef);
         byte[] expected = {
-            0, (byte) 0x81, (byte) 0x82, -1, -2, -3, -4, (byte) 0x87, (byte) 0x88, (byte) 0xab,
-            (byte) 0xcd, (byte) 0xef, 12
+            0,
+            (byte) 0x81,
+            (byte) 0x82,
+            -1,
+            -2,
+            -3,
+            -4,
+            (byte) 0x87,
+            (byte) 0x88,
+            (byte) 0xab,
+            (byte) 0xcd,
+            (byte) 0xef,
+            12
         };
         byte[] got = new byte[13];
         m.bytes(0, got, 0, 13);
@@ -268,10 +278,20 @@ class MbufTest {
     @Test
     void flagsDoNotOverlap() {
         int[] single = {
-            MbufFlags.RX_IP_MASK, MbufFlags.RX_L4_MASK, MbufFlags.RX_VLAN_STRIPPED,
-            MbufFlags.RX_QINQ_STRIPPED, MbufFlags.RX_RSS_HASH, MbufFlags.RX_TIMESTAMP,
-            MbufFlags.RX_LRO, MbufFlags.TX_IPV4, MbufFlags.TX_IPV6, MbufFlags.TX_IP_CKSUM,
-            MbufFlags.TX_L4_MASK, MbufFlags.TX_TSO, MbufFlags.TX_VLAN, MbufFlags.TX_QINQ
+            MbufFlags.RX_IP_MASK,
+            MbufFlags.RX_L4_MASK,
+            MbufFlags.RX_VLAN_STRIPPED,
+            MbufFlags.RX_QINQ_STRIPPED,
+            MbufFlags.RX_RSS_HASH,
+            MbufFlags.RX_TIMESTAMP,
+            MbufFlags.RX_LRO,
+            MbufFlags.TX_IPV4,
+            MbufFlags.TX_IPV6,
+            MbufFlags.TX_IP_CKSUM,
+            MbufFlags.TX_L4_MASK,
+            MbufFlags.TX_TSO,
+            MbufFlags.TX_VLAN,
+            MbufFlags.TX_QINQ
         };
         int all = 0;
         for (int flag : single) {
