@@ -26,10 +26,10 @@ public final class TestNamespace implements AutoCloseable {
 
     /** A new one; skips the test where that takes more than the tester has. */
     public static TestNamespace create() {
-        assumeTrue(Files.isWritable(Path.of("/dev/net/tun")), "/dev/net/tun cannot be opened");
+        assumeTrue(Files.isWritable(Path.of("/dev/net/tun")), "needs /dev/net/tun");
         assumeTrue(
                 Files.isWritable(Path.of("/run")) && Files.isReadable(Path.of("/etc/shadow")),
-                "namespaces need root");
+                "needs root to make network namespaces");
         TestNamespace n =
                 new TestNamespace(
                         "vk" + ProcessHandle.current().pid() + "x" + NUMBER.incrementAndGet());

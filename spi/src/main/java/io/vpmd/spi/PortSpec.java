@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntPredicate;
 
 /**
  * The name of a port with its options: {@code driver:device[,key=value]...}, split at the first
@@ -113,13 +112,21 @@ public record PortSpec(String driver, String device, Map<String, String> options
         return s.toString();
     }
 
+    /** The value in a way that the parser reads back: as it is, in double quotes or brackets. */
     private static String quoted(String value) {
-        IntPredicate special = c -> c == ',' || c == '[' || c == ']';
-        if (value.chars().noneMatch(special)) {
+        if (value.indexOf(',') < 0 && !value.startsWith("\"") && !value.startsWith("[")) {
             return value;
         }
-        return value.indexOf('"') < 0 && !value.contains(":")
-                ? '"' + value + '"'
-                : '[' + value + ']';
+        boolean nested = value.indexOf(':') >= 0 && balanced(value);
+        return value.indexOf('"') < 0 && !nested ? '"' + value + '"' : '[' + value + ']';
+    }
+
+    private static boolean balanced(String value) {
+        int depth = 0;
+        for (int i = 0; i < value.length() && depth >= 0; i++) {
+            char c = value.charAt(i);
+            depth += c == '[' ? 1 : c == ']' ? -1 : 0;
+        }
+        return depth == 0;
     }
 }

@@ -89,10 +89,19 @@ public final class Ports {
             register(port);
             port.opened();
         } catch (RuntimeException e) {
-            port.close();
+            closeAfter(e, port);
             throw e;
         }
         return port;
+    }
+
+    /** What kept the port from opening is the news, not that closing it failed as well. */
+    private static void closeAfter(RuntimeException failure, AbstractPort port) {
+        try {
+            port.close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private static PortDriver find(PortSpec spec, List<PortDriver> drivers) {
@@ -103,7 +112,11 @@ public final class Ports {
         }
         String names = drivers.stream().map(PortDriver::name).collect(Collectors.joining(", "));
         throw new SpecException(
-                spec.toString(), "there is no driver " + spec.driver() + "; there are " + names);
+                spec.toString(),
+                "there is no driver "
+                        + spec.driver()
+                        + "; there are "
+                        + (names.isEmpty() ? "none" : names));
     }
 
     private static void checkKeys(PortSpec spec, PortDriver driver) {

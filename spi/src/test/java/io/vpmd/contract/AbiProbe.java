@@ -27,7 +27,7 @@ public final class AbiProbe {
     public static AbiProbe run(Path source) throws IOException, InterruptedException {
         Path program = Files.createTempFile("abi-probe", "");
         try {
-            assumeTrue(exit("gcc", "--version") == 0, "there is no gcc: install gcc and libc6-dev");
+            assumeTrue(exit("gcc", "--version") == 0, "needs gcc (packages gcc and libc6-dev)");
             assertEquals(
                     0,
                     exit("gcc", "-o", program.toString(), source.toString()),

@@ -21,6 +21,9 @@ interface AllocationContract extends Rigged {
     /** What the JVM itself may need meanwhile; one object a burst would be 1 600 000 bytes. */
     long TOLERANCE_BYTES = 20_000;
 
+    long WARM_UP_NANOS = 4_000_000_000L;
+    int ATTEMPTS = 3;
+
     /** 100 000 bursts in full, and 20 000 as a share where each is a system call or more. */
     private int bursts() {
         return rig().fixture().settleMillis() == 0 ? 100_000 : Soak.rounds(100_000, 20_000);
@@ -34,8 +37,18 @@ interface AllocationContract extends Rigged {
     private void assertNoAllocation(String what, Step measured, Step unmeasured) {
         int rounds = bursts();
         // Until the JIT has compiled the path: interpreted downcalls box their arguments.
-        for (int i = 0; i < 20 && (i < 2 || loop(rounds / 10, measured, unmeasured) > 0); i++) {}
-        long bytes = loop(rounds, measured, unmeasured);
+        long deadline = System.nanoTime() + WARM_UP_NANOS;
+        for (int i = 0; i < 2 || System.nanoTime() < deadline; i++) {
+            if (loop(rounds / 10, measured, unmeasured) == 0 && i >= 2) {
+                break;
+            }
+        }
+        long least = Long.MAX_VALUE;
+        // What is compiled may be thrown away and compiled again; that never happens every time.
+        for (int i = 0; i < ATTEMPTS && least >= TOLERANCE_BYTES; i++) {
+            least = Math.min(least, loop(rounds, measured, unmeasured));
+        }
+        long bytes = least;
         assertTrue(
                 bytes < TOLERANCE_BYTES,
                 () -> rounds + " bursts (" + what + ") allocated " + bytes + " bytes");

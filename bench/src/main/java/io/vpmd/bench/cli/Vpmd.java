@@ -2,6 +2,8 @@
 package io.vpmd.bench.cli;
 
 import io.vpmd.bench.app.UsageException;
+import io.vpmd.spi.sys.BurstCalls;
+import io.vpmd.spi.sys.Libc;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,9 +48,19 @@ public final class Vpmd implements Runnable {
 
     /** Runs one command and ends the JVM with its exit code. */
     public static void main(String[] args) {
+        Thread.ofPlatform().daemon().name("warm-up").start(Vpmd::warmUp);
         PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
         PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
         System.exit(run(out, err, args));
+    }
+
+    /**
+     * Links the system calls while the main thread reads the command line; both take long. That the
+     * calls fail is meant.
+     */
+    private static void warmUp() {
+        Libc.close(-1);
+        BurstCalls.read(-1, 0, 0);
     }
 
     /** Runs one command and returns its exit code. */

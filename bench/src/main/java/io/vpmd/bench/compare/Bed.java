@@ -60,6 +60,11 @@ final class Bed {
         Shell.must("ip", "-n", first, "link", "set", iface, "up");
     }
 
+    /** Brings an interface of the first namespace up, with an address. */
+    void address(String iface) throws Exception {
+        address(first, FIRST_ADDRESS, iface);
+    }
+
     /** Gives each side one interface, with an address. */
     void connect(String firstIface, String secondIface) throws Exception {
         Shell.must("ip", "-n", first, "link", "set", secondIface, "netns", second);

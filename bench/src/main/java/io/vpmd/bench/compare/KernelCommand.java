@@ -22,9 +22,10 @@ import java.util.Map;
         description = {
             "Compares net_kni on TAP with dpdk-testpmd's net_tap and with a bare C loop: frames to",
             "the kernel, TCP and ping between two namespaces through one forwarding thread, start",
-            "of the program; and what vpmd allocates. All of them in turn, the median counts.",
-            "Needs root, two cores, gcc; dpdk-testpmd and iperf3 where there. All that it makes",
-            "(namespaces, interfaces, huge pages for DPDK) is gone at the end."
+            "of the program; and what vpmd uses while idle, and what it allocates. All of them in",
+            "turn, the median counts. Needs root, two cores, gcc; dpdk-testpmd and iperf3 where",
+            "there. All that it makes (namespaces, interfaces, huge pages for DPDK) is gone at the",
+            "end."
         })
 final class KernelCommand extends BenchCommand {
     private static final long SYS_GETEUID = 107;
@@ -46,7 +47,7 @@ final class KernelCommand extends BenchCommand {
     @Option(
             names = "--only",
             paramLabel = "WORK",
-            description = "Only tx, cross, launch or allocation; may be repeated.")
+            description = "Only tx, cross, launch, idle or allocation; may be repeated.")
     private List<KernelComparison.Work> only = List.of(KernelComparison.Work.values());
 
     @Option(names = "--json", description = "Print one line of JSON instead of the table.")
@@ -103,7 +104,9 @@ final class KernelCommand extends BenchCommand {
         }
         TextTable table = new TextTable("");
         table.row("work", "unit", "DPDK", "C loop", "vpmd", "vpmd/DPDK", "wanted", "reached");
-        comparison.figures().forEach(figure -> table.row(figure.cells()));
+        comparison.figures().stream()
+                .filter(figure -> !Double.isNaN(figure.vpmd().median()))
+                .forEach(figure -> table.row(figure.cells()));
         table.lines().forEach(out()::println);
         comparison.skipped().forEach(reason -> out().println("skipped: " + reason));
     }

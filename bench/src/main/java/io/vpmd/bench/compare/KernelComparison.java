@@ -17,6 +17,7 @@ final class KernelComparison {
         TX,
         CROSS,
         LAUNCH,
+        IDLE,
         ALLOCATION
     }
 
@@ -35,6 +36,10 @@ final class KernelComparison {
             new Figure("ping across, adaptive", "us", Wanted.AT_MOST, 0.4);
     private final Figure launch =
             new Figure("launch to first packet, net_ring", "ms", Wanted.AT_MOST, 1);
+    private final Figure idle =
+            new Figure("kni idle, adaptive", "% of a core", Wanted.AT_MOST_ITSELF, 1);
+    private final Figure firstPing =
+            new Figure("first ping after 10 s", "ms", Wanted.AT_MOST_ITSELF, 5);
     private final Figure parallel =
             new Figure("allocated, Parallel", "B/packet", Wanted.AT_MOST_ITSELF, 0);
     private final Figure g1 = new Figure("allocated, G1", "B/packet", Wanted.AT_MOST_ITSELF, 0);
@@ -58,7 +63,17 @@ final class KernelComparison {
     /** All figures in the order of the table. */
     List<Figure> figures() {
         return List.of(
-                mpps, cpu, tcpPoll, tcpAdaptive, pingPoll, pingAdaptive, launch, parallel, g1);
+                mpps,
+                cpu,
+                tcpPoll,
+                tcpAdaptive,
+                pingPoll,
+                pingAdaptive,
+                launch,
+                idle,
+                firstPing,
+                parallel,
+                g1);
     }
 
     /** What could not be measured, and why. */
@@ -68,7 +83,8 @@ final class KernelComparison {
 
     /** Makes what peers need, and notes what is missing. */
     void prepare(List<Work> works) throws Exception {
-        boolean withDpdk = works.stream().anyMatch(work -> work != Work.ALLOCATION);
+        boolean withDpdk =
+                works.stream().anyMatch(work -> work != Work.ALLOCATION && work != Work.IDLE);
         if (testpmd.isEmpty()) {
             skipped.add("DPDK: there is no dpdk-testpmd; install the package dpdk");
         } else if (withDpdk) {
@@ -94,6 +110,9 @@ final class KernelComparison {
             }
             if (works.contains(Work.LAUNCH)) {
                 addLaunch(steps);
+            }
+            if (works.contains(Work.IDLE)) {
+                steps.add(() -> idle(bed));
             }
             for (Step step : round % 2 == 1 ? steps : steps.reversed()) {
                 step.run();
@@ -182,6 +201,18 @@ final class KernelComparison {
                                     + number(launch.vpmd().median())
                                     + " ms");
                 });
+    }
+
+    private void idle(Bed bed) throws Exception {
+        Idle.Result result = Idle.measure(cleanup, bed, launcher);
+        idle.vpmd().add(result.percent());
+        firstPing.vpmd().add(result.firstPingMillis());
+        progress.accept(
+                "  kni: idle "
+                        + number(result.percent())
+                        + " % of a core, then a ping in "
+                        + number(result.firstPingMillis())
+                        + " ms");
     }
 
     private void tell(Peer peer, String result) {

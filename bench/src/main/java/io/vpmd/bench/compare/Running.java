@@ -16,14 +16,18 @@ import java.util.stream.Stream;
 final class Running implements AutoCloseable {
     private static final long START_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long STEP_MILLIS = 20;
+    private static final int UTIME = 11;
+    private static final long TICK_NANOS = 10_000_000;
     private static final int STOP_SECONDS = 5;
 
-    private final Peer peer;
+    private final String name;
+    private final String ready;
     private final Path log;
     private final Process process;
 
-    private Running(Peer peer, Path log, Process process) {
-        this.peer = peer;
+    private Running(String name, String ready, Path log, Process process) {
+        this.name = name;
+        this.ready = ready;
         this.log = log;
         this.process = process;
     }
@@ -31,14 +35,23 @@ final class Running implements AutoCloseable {
     /** Starts a command of {@code peer} in {@code namespace}. */
     static Running start(Cleanup cleanup, Peer peer, String namespace, List<String> command)
             throws Exception {
+        return start(cleanup, peer.name(), peer.ready(), namespace, command);
+    }
+
+    /** Starts a command whose output has {@code ready} in it once it moves packets. */
+    static Running start(
+            Cleanup cleanup, String name, String ready, String namespace, List<String> command)
+            throws Exception {
         List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         all.addAll(command);
         List<Running> started = new ArrayList<>();
-        cleanup.begin(() -> started.add(launch(peer, all)), () -> started.forEach(Running::close));
+        cleanup.begin(
+                () -> started.add(launch(name, ready, all)), () -> started.forEach(Running::close));
         return started.getFirst();
     }
 
-    private static Running launch(Peer peer, List<String> command) throws IOException {
+    private static Running launch(String name, String ready, List<String> command)
+            throws IOException {
         Path log = Files.createTempFile("compare", ".log");
         // dpdk-testpmd ends when its standard input does, so the pipe stays open.
         Process process =
@@ -46,7 +59,7 @@ final class Running implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start();
-        return new Running(peer, log, process);
+        return new Running(name, ready, log, process);
     }
 
     /** Counters of the interfaces of the namespace that the peer lives in. */
@@ -71,15 +84,24 @@ final class Running implements AutoCloseable {
         return most;
     }
 
+    /** Nanoseconds on a processor of all threads. */
+    long cpuNanos() throws IOException {
+        String[] stat =
+                Files.readString(Path.of("/proc", "" + process.pid(), "stat"))
+                        .replaceFirst("^.*\\) ", "")
+                        .split(" ", -1);
+        return (Long.parseLong(stat[UTIME]) + Long.parseLong(stat[UTIME + 1])) * TICK_NANOS;
+    }
+
     /** Waits until the peer moves packets; before that, it would miss that an interface moves. */
     void awaitReady() throws IOException, InterruptedException {
         long started = System.nanoTime();
-        while (!Files.readString(log).contains(peer.ready())) {
+        while (!Files.readString(log).contains(ready)) {
             if (!process.isAlive()) {
                 throw gone();
             }
             if (System.nanoTime() - started > START_NANOS) {
-                throw new RunException(peer.name() + " did not start in time");
+                throw new RunException(name + " did not start in time");
             }
             Thread.sleep(STEP_MILLIS);
         }
@@ -87,7 +109,7 @@ final class Running implements AutoCloseable {
 
     private RunException gone() throws IOException {
         String output = Files.exists(log) ? Files.readString(log, StandardCharsets.UTF_8) : "";
-        return new RunException(peer.name() + " ended: " + Shell.lastLine(output));
+        return new RunException(name + " ended: " + Shell.lastLine(output));
     }
 
     @Override

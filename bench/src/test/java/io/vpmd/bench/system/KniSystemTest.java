@@ -199,9 +199,7 @@ class KniSystemTest {
                                 ns,
                                 "setpriv",
                                 "--bounding-set=-all",
-                                "--inh-caps=-all",
-                                "--reuid=65534",
-                                "--clear-groups"),
+                                "--inh-caps=-all"),
                         "testpmd --port net_kni:v0")) {
             assertEquals(1, run.await(), run::output);
             assertEquals(1, run.output().lines().count(), run::output);

@@ -39,11 +39,14 @@ class TwoNamespacesTest {
 
     @Test
     void portsInTwoNamespaces() {
-        String ports = "--port net_kni:vl0,netns=" + left + " --port net_kni:vr0,netns=" + right;
-        try (Started testpmd = Started.vpmd("testpmd " + ports)) {
+        try (Started testpmd = Started.vpmd("testpmd " + portsOfBoth())) {
             testpmd.awaitOutput("packet forwarding");
             everythingPasses(testpmd);
         }
+    }
+
+    private String portsOfBoth() {
+        return "--port net_kni:vl0,netns=" + left + " --port net_kni:vr0,netns=" + right;
     }
 
     @Test
@@ -63,8 +66,7 @@ class TwoNamespacesTest {
         configure(right, "vr0", 2);
         captured();
         Shell.in(left, "ping -6 -q -c 3 -i 0.2 -W 5 fd77::2");
-        // Priority tagged: 802.1Q frames with ARP and ICMP in them.
-        Shell.in(left, "ping -q -c 2 -i 0.2 -W 5 10.78.0.2");
+        tagged();
         transfer("tcp-receive 5001", "tcp-send 10.77.0.2 5001 " + TCP_BYTES);
         transfer("udp-receive 5002 200", "udp-send 10.77.0.2 5002 200");
         jumbo();
@@ -76,13 +78,39 @@ class TwoNamespacesTest {
         Shell.in(namespace, "ip link set " + name + " up");
         Shell.in(namespace, "ip addr add 10.77.0." + host + "/24 dev " + name);
         Shell.in(namespace, "ip addr add fd77::" + host + "/64 dev " + name + " nodad");
-        Shell.Result vlan =
-                Shell.run(
-                        "ip", "-n", namespace, "link", "add", "link", name, "name", "v5", "type",
-                        "vlan", "id", "5");
-        assumeTrue(vlan.exit() == 0, () -> "no VLAN devices here: " + vlan.output());
+    }
+
+    /** Runs where this kernel has VLAN devices. */
+    @Test
+    void vlanDevices() {
+        try (Started testpmd = Started.vpmd("testpmd " + portsOfBoth())) {
+            testpmd.awaitOutput("packet forwarding");
+            addVlan(left, "vl0", 1);
+            addVlan(right, "vr0", 2);
+            Shell.in(left, "ping -q -c 3 -i 0.2 -W 5 10.78.0.2");
+        }
+    }
+
+    private static void addVlan(String namespace, String name, int host) {
+        Shell.in(namespace, "ip link set " + name + " up");
+        String command = "ip -n " + namespace + " link add link " + name + " v5 type vlan id 5";
+        Shell.Result vlan = Shell.run(command.split(" "));
+        assumeTrue(vlan.exit() == 0, () -> "no VLAN devices in this kernel: " + vlan.output());
         Shell.in(namespace, "ip link set v5 up");
         Shell.in(namespace, "ip addr add 10.78.0." + host + "/24 dev v5");
+    }
+
+    /** A frame with an 802.1Q tag arrives with it. */
+    private void tagged() {
+        String command = "tcpdump -e -l -n -c 1 -i vr0 vlan 5 and ether proto 0x88b5";
+        try (Started capture = Started.in(right, command)) {
+            capture.awaitOutput("listening on");
+            try (Started sender = Started.javaIn(left, TaggedFrame.class, "vl0 5")) {
+                assertEquals(0, sender.await(), sender::output);
+            }
+            assertEquals(0, capture.await(), capture::output);
+            assertTrue(capture.output().contains("vlan 5,"), capture::output);
+        }
     }
 
     /** tcpdump on either side sees the other's requests. */

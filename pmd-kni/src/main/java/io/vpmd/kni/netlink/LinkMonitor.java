@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  */
 public final class LinkMonitor implements AutoCloseable {
     /** How often things without events are looked at. */
-    public static final int POLL_MILLIS = 400;
+    public static final int POLL_MILLIS = 700;
 
     private static final Logger LOG = System.getLogger(LinkMonitor.class.getName());
     private static final long CLOSE_TIMEOUT_MILLIS = 5_000;

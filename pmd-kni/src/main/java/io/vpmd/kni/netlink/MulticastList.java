@@ -26,6 +26,9 @@ final class MulticastList implements AutoCloseable {
 
     private final RandomAccessFile file;
     private final byte[] chunk = new byte[CHUNK];
+    private String lastText = "";
+    private int lastIfindex;
+    private Set<MacAddress> last = Set.of();
 
     /** For the namespace of the calling thread. */
     MulticastList() {
@@ -49,14 +52,23 @@ final class MulticastList implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return parse(text, ifindex);
+        return parseUnlessSame(text.toString(), ifindex);
+    }
+
+    /** The file is read again and again, and seldom changes. */
+    private Set<MacAddress> parseUnlessSame(String text, int ifindex) {
+        if (ifindex != lastIfindex || !text.equals(lastText)) {
+            last = parse(text, ifindex);
+            lastText = text;
+            lastIfindex = ifindex;
+        }
+        return last;
     }
 
     /** Lines that are no entries are skipped. */
-    static Set<MacAddress> parse(CharSequence text, int ifindex) {
+    static Set<MacAddress> parse(String text, int ifindex) {
         Set<MacAddress> addresses = new LinkedHashSet<>();
-        text.toString()
-                .lines()
+        text.lines()
                 .map(line -> LINE.matcher(line.strip()))
                 .filter(Matcher::matches)
                 .filter(m -> Integer.parseInt(m.group(1)) == ifindex)

@@ -67,6 +67,7 @@ public final class Mbuf {
         lengths = 0;
         outerLengths = 0;
         segmentSize = 0;
+        packetType = 0;
     }
 
     /** The pool that this buffer belongs to for life. */
@@ -138,6 +139,7 @@ public final class Mbuf {
         segments = 1;
         nextHandle = 0;
         flags = 0;
+        packetType = 0;
         port = fromPort;
     }
 
@@ -411,7 +413,8 @@ public final class Mbuf {
      */
     public void free() {
         @Nullable Mbuf segment = this;
-        while (segment != null) {
+        // Handles of a closed pool may name buffers of another one by now.
+        while (segment != null && !segment.pool.unmapped()) {
             Mbuf following = segment.next();
             segment.pool.free(segment);
             segment = following;

@@ -31,7 +31,8 @@ public final class MbufRecycler implements AutoCloseable {
 
     private void freeChain(Mbuf packet) {
         @Nullable Mbuf segment = packet;
-        while (segment != null) {
+        // As in Mbuf.free().
+        while (segment != null && !segment.pool().unmapped()) {
             Mbuf following = segment.next();
             cache(segment.pool()).freeIndex(segment.index());
             segment = following;

@@ -15,7 +15,7 @@ final class FaultRxQueue extends DecoratorRxQueue {
     private static final int CHUNK = 256;
 
     /** How long a packet that shall come after the next one waits for it. */
-    private static final long LATE_NANOS = 10_000_000;
+    private static final long LATE_NANOS = 200_000_000;
 
     private final Faults faults;
     private final FaultDice dice;

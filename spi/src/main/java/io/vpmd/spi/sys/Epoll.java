@@ -44,7 +44,8 @@ public final class Epoll implements AutoCloseable {
     public int await(long timeoutNanos) {
         timeout.set(ValueLayout.JAVA_LONG, 0, timeoutNanos / 1_000_000_000L);
         timeout.set(ValueLayout.JAVA_LONG, 8, timeoutNanos % 1_000_000_000L);
-        return Math.max(0, BurstCalls.epollPwait2(fd, events, MAX_EVENTS, timeout));
+        return Math.max(
+                0, BurstCalls.epollPwait2(fd, events.address(), MAX_EVENTS, timeout.address()));
     }
 
     @Override

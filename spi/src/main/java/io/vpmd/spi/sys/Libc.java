@@ -1,25 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.spi.sys;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 
 /**
  * System calls through libc. Every method returns what the call returned, or the negated errno, as
- * the kernel itself does; nothing here throws for a failed call, and nothing allocates unless it
- * takes a {@link String}.
+ * the kernel itself does; nothing here throws for a failed call. Segments must be native and alive.
+ * These are for the control path: keeping errno may allocate; bursts use {@link BurstCalls}.
  */
-@SuppressWarnings("restricted")
 public final class Libc {
     public static final int O_RDONLY = 0;
     public static final int O_WRONLY = 1;
@@ -28,8 +24,6 @@ public final class Libc {
     public static final int O_NONBLOCK = 0x800;
     public static final int O_CLOEXEC = 0x80000;
 
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final long ERRNO_OFFSET =
             STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
@@ -38,396 +32,294 @@ public final class Libc {
     private static final ThreadLocal<MemorySegment> CAPTURE =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(STATE));
 
-    private static final MethodHandle OPEN = bind("open", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-    private static final MethodHandle CLOSE = bind("close", JAVA_INT, JAVA_INT);
-    private static final MethodHandle READ = bind("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
-    private static final MethodHandle WRITE =
-            bind("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
-    private static final MethodHandle PREAD =
-            bind("pread", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle PWRITE =
-            bind("pwrite", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle WRITEV =
-            bind("writev", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle WRITE_AT =
-            bind("write", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle IOCTL =
-            bindVariadic(2, "ioctl", JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
-    private static final MethodHandle IOCTL_LONG =
-            bindVariadic(2, "ioctl", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle FCNTL =
-            bindVariadic(2, "fcntl", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle SOCKET =
-            bind("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle BIND = bind("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle CONNECT =
-            bind("connect", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle SETSOCKOPT =
-            bind("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle SEND =
-            bind("send", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle RECV =
-            bind("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle POLL = bind("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle SETNS = bind("setns", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle KILL = bind("kill", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle PRCTL = bindVariadic(1, "prctl", JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle EVENTFD = bind("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle EPOLL_CREATE1 = bind("epoll_create1", JAVA_INT, JAVA_INT);
-    private static final MethodHandle EPOLL_CTL =
-            bind("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle MEMFD_CREATE =
-            bind("memfd_create", JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle FTRUNCATE = bind("ftruncate", JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle MMAP =
-            bind("mmap", JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle MUNMAP = bind("munmap", JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle SCHED_SETAFFINITY =
-            bind("sched_setaffinity", JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
-    private static final MethodHandle SCHED_GETAFFINITY =
-            bind("sched_getaffinity", JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
-    private static final MethodHandle SYSCALL3 =
-            bindVariadic(1, "syscall", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle CALL =
+            CFunction.handle(Linker.Option.captureCallState("errno"));
 
-    private static final MethodHandle SYSCALL6 =
-            bindVariadic(
-                    1, "syscall", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                    JAVA_LONG, JAVA_LONG);
+    private static final MemorySegment OPEN = CFunction.find("open");
+    private static final MemorySegment CLOSE = CFunction.find("close");
+    private static final MemorySegment READ = CFunction.find("read");
+    private static final MemorySegment WRITE = CFunction.find("write");
+    private static final MemorySegment PREAD = CFunction.find("pread");
+    private static final MemorySegment PWRITE = CFunction.find("pwrite");
+    private static final MemorySegment WRITEV = CFunction.find("writev");
+    private static final MemorySegment IOCTL = CFunction.find("ioctl");
+    private static final MemorySegment FCNTL = CFunction.find("fcntl");
+    private static final MemorySegment SOCKET = CFunction.find("socket");
+    private static final MemorySegment BIND = CFunction.find("bind");
+    private static final MemorySegment CONNECT = CFunction.find("connect");
+    private static final MemorySegment SETSOCKOPT = CFunction.find("setsockopt");
+    private static final MemorySegment SEND = CFunction.find("send");
+    private static final MemorySegment RECV = CFunction.find("recv");
+    private static final MemorySegment POLL = CFunction.find("poll");
+    private static final MemorySegment SETNS = CFunction.find("setns");
+    private static final MemorySegment KILL = CFunction.find("kill");
+    private static final MemorySegment PRCTL = CFunction.find("prctl");
+    private static final MemorySegment EVENTFD = CFunction.find("eventfd");
+    private static final MemorySegment EPOLL_CREATE1 = CFunction.find("epoll_create1");
+    private static final MemorySegment EPOLL_CTL = CFunction.find("epoll_ctl");
+    private static final MemorySegment MEMFD_CREATE = CFunction.find("memfd_create");
+    private static final MemorySegment FTRUNCATE = CFunction.find("ftruncate");
+    private static final MemorySegment MMAP = CFunction.find("mmap");
+    private static final MemorySegment MUNMAP = CFunction.find("munmap");
+    private static final MemorySegment SCHED_SETAFFINITY = CFunction.find("sched_setaffinity");
+    private static final MemorySegment SCHED_GETAFFINITY = CFunction.find("sched_getaffinity");
+    private static final MemorySegment SYSCALL = CFunction.find("syscall");
 
     private Libc() {}
 
     public static int open(String path, int flags, int mode) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment s = CAPTURE.get();
-            return result((int) OPEN.invokeExact(s, arena.allocateFrom(path), flags, mode), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
+            return call(OPEN, arena.allocateFrom(path).address(), flags, mode);
         }
     }
 
     public static int close(int fd) {
-        try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) CLOSE.invokeExact(s, fd), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
+        return call(CLOSE, fd);
     }
 
     public static int read(int fd, MemorySegment buffer, long length) {
         try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) (long) READ.invokeExact(s, fd, buffer, length), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
+            return call(READ, fd, address(buffer), length);
+        } finally {
+            Reference.reachabilityFence(buffer);
         }
     }
 
     public static int write(int fd, MemorySegment buffer, long length) {
         try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) (long) WRITE.invokeExact(s, fd, buffer, length), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
+            return call(WRITE, fd, address(buffer), length);
+        } finally {
+            Reference.reachabilityFence(buffer);
         }
     }
 
     /** write(2) from a native address. */
     public static int write(int fd, long address, long length) {
-        try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) (long) WRITE_AT.invokeExact(s, fd, address, length), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
+        return call(WRITE, fd, address, length);
     }
 
     public static int pread(int fd, MemorySegment buffer, long length, long offset) {
         try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) (long) PREAD.invokeExact(s, fd, buffer, length, offset), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
+            return call(PREAD, fd, address(buffer), length, offset);
+        } finally {
+            Reference.reachabilityFence(buffer);
         }
     }
 
     public static int pwrite(int fd, MemorySegment buffer, long length, long offset) {
         try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) (long) PWRITE.invokeExact(s, fd, buffer, length, offset), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
+            return call(PWRITE, fd, address(buffer), length, offset);
+        } finally {
+            Reference.reachabilityFence(buffer);
         }
     }
 
     public static int writev(int fd, MemorySegment iovecs, int count) {
         try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) (long) WRITEV.invokeExact(s, fd, iovecs, count), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
+            return call(WRITEV, fd, address(iovecs), count);
+        } finally {
+            Reference.reachabilityFence(iovecs);
         }
     }
 
     public static int ioctl(int fd, long request, MemorySegment argument) {
         try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) IOCTL.invokeExact(s, fd, request, argument), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
+            return call(IOCTL, fd, request, address(argument));
+        } finally {
+            Reference.reachabilityFence(argument);
         }
     }
 
     public static int ioctl(int fd, long request, long argument) {
-        try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) IOCTL_LONG.invokeExact(s, fd, request, argument), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
+        return call(IOCTL, fd, request, argument);
     }
 
     public static int fcntl(int fd, int command, MemorySegment argument) {
         try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) FCNTL.invokeExact(s, fd, command, argument), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
+            return call(FCNTL, fd, command, address(argument));
+        } finally {
+            Reference.reachabilityFence(argument);
         }
     }
 
     public static int socket(int domain, int type, int protocol) {
-        try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) SOCKET.invokeExact(s, domain, type, protocol), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
+        return call(SOCKET, domain, type, protocol);
     }
 
     public static int bind(int fd, MemorySegment address) {
         try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) BIND.invokeExact(s, fd, address, (int) address.byteSize()), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
+            return call(BIND, fd, address(address), address.byteSize());
+        } finally {
+            Reference.reachabilityFence(address);
         }
     }
 
     public static int connect(int fd, MemorySegment address) {
         try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) CONNECT.invokeExact(s, fd, address, (int) address.byteSize()), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
+            return call(CONNECT, fd, address(address), address.byteSize());
+        } finally {
+            Reference.reachabilityFence(address);
         }
     }
 
     public static int setsockopt(int fd, int level, int option, MemorySegment value) {
         try {
-            MemorySegment s = CAPTURE.get();
-            int length = (int) value.byteSize();
-            return result((int) SETSOCKOPT.invokeExact(s, fd, level, option, value, length), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
+            return call(SETSOCKOPT, fd, level, option, address(value), value.byteSize());
+        } finally {
+            Reference.reachabilityFence(value);
         }
     }
 
     public static int send(int fd, MemorySegment buffer, long length, int flags) {
         try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) (long) SEND.invokeExact(s, fd, buffer, length, flags), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
+            return call(SEND, fd, address(buffer), length, flags);
+        } finally {
+            Reference.reachabilityFence(buffer);
         }
     }
 
     public static int recv(int fd, MemorySegment buffer, long length, int flags) {
         try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) (long) RECV.invokeExact(s, fd, buffer, length, flags), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
+            return call(RECV, fd, address(buffer), length, flags);
+        } finally {
+            Reference.reachabilityFence(buffer);
         }
     }
 
     public static int poll(MemorySegment pollfds, long count, int timeoutMillis) {
         try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) POLL.invokeExact(s, pollfds, count, timeoutMillis), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
+            return call(POLL, address(pollfds), count, timeoutMillis);
+        } finally {
+            Reference.reachabilityFence(pollfds);
         }
     }
 
     /** Moves the calling platform thread, and every thread it starts later, to a namespace. */
     public static int setns(int fd, int type) {
-        try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) SETNS.invokeExact(s, fd, type), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
+        return call(SETNS, fd, type);
     }
 
     public static int kill(int pid, int signal) {
-        try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) KILL.invokeExact(s, pid, signal), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
+        return call(KILL, pid, signal);
     }
 
     public static int prctl(int option, MemorySegment argument) {
         try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) PRCTL.invokeExact(s, option, argument), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
+            return call(PRCTL, option, address(argument));
+        } finally {
+            Reference.reachabilityFence(argument);
         }
     }
 
     public static int eventfd(int initial, int flags) {
-        try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) EVENTFD.invokeExact(s, initial, flags), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
+        return call(EVENTFD, initial, flags);
     }
 
     public static int epollCreate1(int flags) {
-        try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) EPOLL_CREATE1.invokeExact(s, flags), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
+        return call(EPOLL_CREATE1, flags);
     }
 
     public static int epollCtl(int epfd, int operation, int fd, MemorySegment event) {
         try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) EPOLL_CTL.invokeExact(s, epfd, operation, fd, event), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
+            return call(EPOLL_CTL, epfd, operation, fd, address(event));
+        } finally {
+            Reference.reachabilityFence(event);
         }
     }
 
     public static int memfdCreate(String name, int flags) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment s = CAPTURE.get();
-            return result((int) MEMFD_CREATE.invokeExact(s, arena.allocateFrom(name), flags), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
+            return call(MEMFD_CREATE, arena.allocateFrom(name).address(), flags);
         }
     }
 
     public static int ftruncate(int fd, long length) {
-        try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) FTRUNCATE.invokeExact(s, fd, length), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
+        return call(FTRUNCATE, fd, length);
     }
 
     /** mmap(2) at an address the kernel picks; returns the address or the negated errno. */
     public static long mmap(long length, int protection, int flags, int fd, long offset) {
-        try {
-            MemorySegment s = CAPTURE.get();
-            long address =
-                    (long)
-                            MMAP.invokeExact(
-                                    s, MemorySegment.NULL, length, protection, flags, fd, offset);
-            return address == -1L ? -s.get(JAVA_INT, ERRNO_OFFSET) : address;
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
+        MemorySegment state = CAPTURE.get();
+        long address = invoke(MMAP, state, 0, length, protection, flags, fd, offset, 0);
+        return address == -1L ? -state.get(JAVA_INT, ERRNO_OFFSET) : address;
     }
 
     public static int munmap(long address, long length) {
-        try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) MUNMAP.invokeExact(s, address, length), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
+        return call(MUNMAP, address, length);
     }
 
     public static int schedSetaffinity(int tid, MemorySegment mask) {
         try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) SCHED_SETAFFINITY.invokeExact(s, tid, mask.byteSize(), mask), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
+            return call(SCHED_SETAFFINITY, tid, mask.byteSize(), address(mask));
+        } finally {
+            Reference.reachabilityFence(mask);
         }
     }
 
     public static int schedGetaffinity(int tid, MemorySegment mask) {
         try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) SCHED_GETAFFINITY.invokeExact(s, tid, mask.byteSize(), mask), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
+            return call(SCHED_GETAFFINITY, tid, mask.byteSize(), address(mask));
+        } finally {
+            Reference.reachabilityFence(mask);
         }
     }
 
     public static int syscall(long number, long a, long b, long c) {
-        try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) (long) SYSCALL3.invokeExact(s, number, a, b, c), s);
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
+        return call(SYSCALL, number, a, b, c);
     }
 
     public static int syscall(long number, long a, long b, long c, long d, long e, long f) {
+        return call(SYSCALL, number, a, b, c, d, e, f);
+    }
+
+    private static long address(MemorySegment segment) {
+        if (!segment.isNative() || !segment.scope().isAlive()) {
+            throw new IllegalArgumentException(segment + " is not native memory that is alive");
+        }
+        return segment.address();
+    }
+
+    private static int call(MemorySegment function, long a) {
+        return call(function, a, 0, 0, 0, 0, 0, 0);
+    }
+
+    private static int call(MemorySegment function, long a, long b) {
+        return call(function, a, b, 0, 0, 0, 0, 0);
+    }
+
+    private static int call(MemorySegment function, long a, long b, long c) {
+        return call(function, a, b, c, 0, 0, 0, 0);
+    }
+
+    private static int call(MemorySegment function, long a, long b, long c, long d) {
+        return call(function, a, b, c, d, 0, 0, 0);
+    }
+
+    private static int call(MemorySegment function, long a, long b, long c, long d, long e) {
+        return call(function, a, b, c, d, e, 0, 0);
+    }
+
+    private static int call(
+            MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
+        MemorySegment state = CAPTURE.get();
+        int result = (int) invoke(function, state, a, b, c, d, e, f, g);
+        return result >= 0 ? result : -state.get(JAVA_INT, ERRNO_OFFSET);
+    }
+
+    private static long invoke(
+            MemorySegment function,
+            MemorySegment state,
+            long a,
+            long b,
+            long c,
+            long d,
+            long e,
+            long f,
+            long g) {
         try {
-            MemorySegment s = CAPTURE.get();
-            return result((int) (long) SYSCALL6.invokeExact(s, number, a, b, c, d, e, f), s);
+            return (long) CALL.invokeExact(function, state, a, b, c, d, e, f, g);
         } catch (Throwable t) {
-            throw unexpected(t);
+            throw CFunction.unexpected(t);
         }
-    }
-
-    private static int result(int value, MemorySegment state) {
-        return value >= 0 ? value : -state.get(JAVA_INT, ERRNO_OFFSET);
-    }
-
-    private static MethodHandle bind(String name, ValueLayout result, MemoryLayout... arguments) {
-        return downcall(name, FunctionDescriptor.of(result, arguments), ERRNO);
-    }
-
-    private static MethodHandle bindVariadic(
-            int fixed, String name, ValueLayout result, MemoryLayout... arguments) {
-        FunctionDescriptor descriptor = FunctionDescriptor.of(result, arguments);
-        return downcall(name, descriptor, ERRNO, Linker.Option.firstVariadicArg(fixed));
-    }
-
-    static MethodHandle downcall(
-            String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        MemorySegment symbol =
-                LINKER.defaultLookup()
-                        .find(name)
-                        .orElseThrow(
-                                () ->
-                                        new UnsatisfiedLinkError(
-                                                "the C library has no "
-                                                        + name
-                                                        + ": vpmd needs Linux with glibc 2.35"
-                                                        + " or newer"));
-        return LINKER.downcallHandle(symbol, descriptor, options);
-    }
-
-    private static AssertionError unexpected(Throwable t) {
-        if (t instanceof Error e) {
-            throw e;
-        }
-        if (t instanceof RuntimeException e) {
-            throw e;
-        }
-        return new AssertionError(t);
     }
 }

@@ -17,7 +17,10 @@ public final class Membarrier {
 
     /** Returns after every thread of this process that runs has passed a full barrier. */
     public static void barrier() {
-        ErrnoException.check(Libc.syscall(SYS_MEMBARRIER, COMMAND, 0, 0), "membarrier", "process");
+        if (BurstCalls.syscall(SYS_MEMBARRIER, COMMAND, 0, 0, 0, 0, 0) != 0) {
+            int result = Libc.syscall(SYS_MEMBARRIER, COMMAND, 0, 0);
+            ErrnoException.check(result, "membarrier", "process");
+        }
     }
 
     private static int register() {

@@ -30,7 +30,7 @@ public final class Lab {
                 return "";
             }
         }
-        return "no QEMU with the device "
+        return "needs a QEMU with the device "
                 + device
                 + " (looked for "
                 + candidates

@@ -215,7 +215,7 @@ class CapturePortTest {
 
     @Test
     void tcpdumpReadsIt() throws IOException, InterruptedException {
-        assumeTrue(installed("tcpdump"), "tcpdump is not installed: the file is not checked by it");
+        assumeTrue(installed("tcpdump"), "needs tcpdump (package tcpdump)");
         byte[] ping = Frames.ipv4("192.168.210.1", "192.168.210.2", 1, Frames.echo(8, new byte[9]));
         try (Port port = open("net_echo:0", "")) {
             byte[] frame = Frames.ethernet(0x0200_c0a8_d202L, 1L << 41, 0x800, ping);
@@ -231,7 +231,7 @@ class CapturePortTest {
 
     @Test
     void tsharkReadsDirectionsAndInterface() throws IOException, InterruptedException {
-        assumeTrue(installed("tshark"), "tshark is not installed: the file is not checked by it");
+        assumeTrue(installed("tshark"), "needs tshark (package tshark)");
         try (Port port = open("net_ring:0", "")) {
             byte[] frame = Frames.ethernet(1, 2, 0x88b5, new byte[46]);
             port.txQueue(0).txBurst(new Mbuf[] {Packets.of(pool, frame)}, 0, 1);
