@@ -14,7 +14,7 @@ import java.util.Set;
 final class IgbFilters {
     /* Ethernet header, VLAN tag, frame check sequence. */
     private static final int FRAME_OVERHEAD = 22;
-    /* What is compared and hashed, chosen at random once: 40 bytes. */
+    /* The key of Microsoft's RSS verification suite: its hashes are published. */
     private static final int[] KEY = {
         0x6d5a_56da, 0x255b_0ec2, 0x4167_253d, 0x43a3_8fb0, 0xd0ca_2bcb,
         0xae7b_30b4, 0x77cb_2da3, 0x8030_f20c, 0x6a42_b73b, 0xbeac_01fa

@@ -113,6 +113,13 @@ final class IgbPort extends AbstractPort {
     private static IgbPort opened(PortSpec spec, Bus bus) {
         String name = spec.driver() + ":" + spec.device();
         IgbChip.Model model = model(name, bus);
+        if (model.media() != IgbChip.Media.COPPER) {
+            throw new PortException(
+                    "open",
+                    name,
+                    "its link is " + model.media() + ", and only copper is driven so far",
+                    "leave it to the kernel's driver");
+        }
         Mmio bar = bus.bar(0);
         if (bar.size() < BAR_BYTES) {
             throw new PortException(

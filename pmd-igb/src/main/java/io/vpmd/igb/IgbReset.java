@@ -8,6 +8,7 @@ import io.vpmd.spi.hw.Registers;
 /** Brings the device to a known state, and leaves it in one that reaches no memory. */
 final class IgbReset {
     private static final int ALL = -1;
+    private static final int VFTA_WRITES = 10;
     private static final int MASTER_TIMEOUT_MICROS = 80_000;
     private static final int RESET_TIMEOUT_MICROS = 10_000;
     private static final int AUTO_READ_TIMEOUT_MICROS = 10_000;
@@ -60,7 +61,11 @@ final class IgbReset {
         // 2. No wake-up, no multicast, no VLAN filter: tables are not cleared by a reset.
         regs.write(WUC, 0);
         clear(MTA);
-        clear(VFTA);
+        // I350 and I354 erratum: a write to VFTA may be lost, so that each is repeated.
+        int times = chip == IgbChip.I350 || chip == IgbChip.I354 ? VFTA_WRITES : 1;
+        for (int i = 0; i < times; i++) {
+            clear(VFTA);
+        }
         for (int i = 1; i < RAH.count(); i++) {
             regs.write(RAH, i, 0);
             regs.write(RAL, i, 0);
