@@ -30,7 +30,10 @@ class KniSystemTest {
 
     @AfterEach
     void delete() {
-        namespaces.close();
+        // Making them skips the test where that is not possible.
+        if (namespaces != null) {
+            namespaces.close();
+        }
     }
 
     private static String interfacesOf(String namespace) {
@@ -57,19 +60,6 @@ class KniSystemTest {
                     demo.output().contains("**KNI example application statistics**"), demo::output);
         }
         assertOnlyLoopback();
-    }
-
-    @Test
-    void demoInAUserNamespace() {
-        assumeTrue(Shell.has("ping"), "needs ping (package iputils-ping)");
-        Shell.Result there =
-                Shell.run("unshare", "-Urn", "ip", "tuntap", "add", "x0", "mode", "tap");
-        assumeTrue(there.exit() == 0, () -> "no TAP in a user namespace: " + there.output());
-        try (Started demo = Started.vpmd(List.of("unshare", "-Urn"), "demo --seconds 1 --json")) {
-            assertEquals(0, demo.await(), demo::output);
-            assertTrue(
-                    demo.output().contains("\"ping\":{\"sent\":5,\"received\":5}"), demo::output);
-        }
     }
 
     @Test
