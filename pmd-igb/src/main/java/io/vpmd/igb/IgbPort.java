@@ -160,7 +160,7 @@ final class IgbPort extends AbstractPort {
                                                 "device %04x:%04x is none of the 82576 family",
                                                 vendor,
                                                 device),
-                                        "see `vpmd ports` for the devices that are"));
+                                        "name a device that is"));
     }
 
     @Override

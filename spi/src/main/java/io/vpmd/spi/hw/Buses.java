@@ -29,7 +29,7 @@ public final class Buses {
                                                 "open",
                                                 address.toString(),
                                                 "there is no such PCI device",
-                                                "see `vpmd ports` for those that are there"));
+                                                "see lspci -D for those that are there"));
         return VfioBus.open(device);
     }
 }
