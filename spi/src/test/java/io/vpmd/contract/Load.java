@@ -53,9 +53,13 @@ final class Load implements AutoCloseable {
         epoch.incrementAndGet();
     }
 
-    /** Burst on this port from now on. */
+    /**
+     * Burst on this port from now on; after the next {@link #moves} every thread does. One wait
+     * alone may see the end of a round that began on the port before.
+     */
     void use(Port next) {
         port = next;
+        moves();
     }
 
     /** Waits until every thread has ended a burst. */
