@@ -29,6 +29,26 @@ public final class MbufRecycler implements AutoCloseable {
         }
     }
 
+    /**
+     * For drivers: gives back packets by their handles as a ring holds them, those that are chains
+     * as {@code ~handle}; 0 stands for none.
+     */
+    public void freeHandles(int[] handles, int at, int count) {
+        int n = 0;
+        while (n < count) {
+            int handle = handles[at + n];
+            if (handle > 0) {
+                MbufCache cache = cache(Pools.mbuf(handle).pool());
+                n += cache.freeHandles(handles, at + n, count - n);
+            } else {
+                if (handle < 0) {
+                    freeChain(Pools.mbuf(~handle));
+                }
+                n++;
+            }
+        }
+    }
+
     private void freeChain(Mbuf packet) {
         @Nullable Mbuf segment = packet;
         // As in Mbuf.free().
