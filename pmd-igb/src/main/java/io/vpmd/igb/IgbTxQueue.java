@@ -294,8 +294,8 @@ final class IgbTxQueue extends TxQueue {
         while (done != end) {
             int slot = done & mask;
             int run = Math.min(end - done, handles.length - slot);
-            recycler.freeHandles(handles, slot, run);
             done += run;
+            recycler.freeHandles(handles, slot, run);
         }
     }
 

@@ -34,6 +34,10 @@ public final class MbufRecycler implements AutoCloseable {
      * as {@code ~handle}; 0 stands for none.
      */
     public void freeHandles(int[] handles, int at, int count) {
+        if (MbufPool.DEBUG) {
+            freeEach(handles, at, count);
+            return;
+        }
         int n = 0;
         while (n < count) {
             int handle = handles[at + n];
@@ -46,6 +50,24 @@ public final class MbufRecycler implements AutoCloseable {
                 }
                 n++;
             }
+        }
+    }
+
+    /** One that was freed before does not keep the others from being freed. */
+    private void freeEach(int[] handles, int at, int count) {
+        @Nullable IllegalStateException failed = null;
+        for (int i = at; i < at + count; i++) {
+            int handle = handles[i];
+            try {
+                if (handle != 0) {
+                    free(Pools.mbuf(Math.max(handle, ~handle)));
+                }
+            } catch (IllegalStateException e) {
+                failed = e;
+            }
+        }
+        if (failed != null) {
+            throw failed;
         }
     }
 
