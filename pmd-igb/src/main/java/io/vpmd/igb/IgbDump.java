@@ -111,7 +111,7 @@ final class IgbDump implements RegisterDump {
         }
         String[] parts = what.split(":", -1);
         int offset = Integer.parseInt(parts[0], 16);
-        int stride = parts.length > 1 ? Integer.parseInt(parts[1], parts[1].length() > 1 ? 16 : 10) : 0;
+        int stride = parts.length > 1 ? Integer.parseInt(parts[1], 16) : 0;
         int count = parts.length > 1 ? Integer.parseInt(parts[2]) : 1;
         for (int i = 0; i < count; i++) {
             words.putInt(4 * (word + i), regs.mmio().read(offset + i * stride));
@@ -126,7 +126,8 @@ final class IgbDump implements RegisterDump {
                 () -> {
                     for (Register r : IgbRegs.TABLE.registers().values()) {
                         boolean silent =
-                                r.access() == Register.Access.RO || r.access() == Register.Access.RW;
+                                r.access() == Register.Access.RO
+                                        || r.access() == Register.Access.RW;
                         for (int i = 0; silent && i < r.count(); i++) {
                             String name = r.count() == 1 ? r.name() : r.name() + "[" + i + "]";
                             all.put(name, regs.read(r, i));

@@ -47,7 +47,10 @@ final class IgbFeatures {
                         new IgbSelfTest(port, regs, chip, bus, nvm, link),
                         new IgbQueues(port));
         // The clocks of 82580 on count in other units.
-        all = chip == IgbChip.E82576 ? Stream.concat(common.stream(), Stream.of(clock)).toList() : common;
+        all =
+                chip == IgbChip.E82576
+                        ? Stream.concat(common.stream(), Stream.of(clock)).toList()
+                        : common;
     }
 
     <F> Optional<F> find(Class<F> type) {

@@ -44,10 +44,7 @@ final class IgbFilters {
         regs.change(
                 RCTL,
                 RCTL_VFE | RCTL_SECRC,
-                RCTL_BAM
-                        | RCTL_LPE
-                        | (keepCrc ? 0 : RCTL_SECRC)
-                        | (filter ? RCTL_VFE : 0));
+                RCTL_BAM | RCTL_LPE | (keepCrc ? 0 : RCTL_SECRC) | (filter ? RCTL_VFE : 0));
         boolean l4 = rx.contains(RxOffload.L4_CHECKSUM);
         boolean sctp = rx.contains(RxOffload.SCTP_CHECKSUM);
         // PCSD: the descriptor has the hash in place of a checksum over the whole packet.

@@ -125,7 +125,10 @@ final class IgbFlowControl implements FlowControl {
             throw new PortException(
                     "setPause",
                     port.name(),
-                    "thresholds " + pause.lowWaterBytes() + " and " + pause.highWaterBytes()
+                    "thresholds "
+                            + pause.lowWaterBytes()
+                            + " and "
+                            + pause.highWaterBytes()
                             + " bytes are not in order",
                     "pass 0 < low < high <= " + most);
         }

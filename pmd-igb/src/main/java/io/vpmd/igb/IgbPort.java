@@ -72,7 +72,12 @@ final class IgbPort extends AbstractPort {
     private final AtomicLong hangs = new AtomicLong();
 
     private IgbPort(
-            PortSpec spec, Bus bus, Registers regs, IgbChip.Model model, IgbNvm nvm, MacAddress mac) {
+            PortSpec spec,
+            Bus bus,
+            Registers regs,
+            IgbChip.Model model,
+            IgbNvm nvm,
+            MacAddress mac) {
         super(spec, mac, PortInfo.DEFAULT_MTU);
         this.bus = bus;
         this.regs = regs;
@@ -429,7 +434,10 @@ final class IgbPort extends AbstractPort {
     private boolean needsChange(String operation, Queue queue, boolean on) {
         if (state() != PortState.STARTED) {
             throw new PortException(
-                    operation, name(), "it is " + state() + ", not STARTED", "start the port first");
+                    operation,
+                    name(),
+                    "it is " + state() + ", not STARTED",
+                    "start the port first");
         }
         return takesPart(queue) != on;
     }

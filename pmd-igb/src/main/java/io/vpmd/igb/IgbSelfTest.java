@@ -44,8 +44,7 @@ final class IgbSelfTest implements SelfTest {
     private final IgbNvm nvm;
     private final IgbLink link;
 
-    IgbSelfTest(
-            IgbPort port, Registers regs, IgbChip chip, Bus bus, IgbNvm nvm, IgbLink link) {
+    IgbSelfTest(IgbPort port, Registers regs, IgbChip chip, Bus bus, IgbNvm nvm, IgbLink link) {
         this.port = port;
         this.regs = regs;
         this.chip = chip;

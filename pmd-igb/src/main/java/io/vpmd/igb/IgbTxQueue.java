@@ -142,7 +142,7 @@ final class IgbTxQueue extends TxQueue {
             int length = m.packetLength();
             // Written as two conditions, because each is a branch.
             if (m.pool() != usual
-                    || (m.flags() & MbufFlags.TX_MASK | m.nextHandle()) != 0
+                    || ((m.flags() & MbufFlags.TX_MASK) | m.nextHandle()) != 0
                     || Integer.compareUnsigned(length - MIN_DATA, longest) > 0) {
                 break;
             }

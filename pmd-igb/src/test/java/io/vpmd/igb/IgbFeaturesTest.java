@@ -166,8 +166,7 @@ class IgbFeaturesTest extends IgbQtestCase {
         start(config());
         FlowControl control = feature(FlowControl.class);
         assertFalse(control.pause().send());
-        FlowControl.Pause wanted =
-                new FlowControl.Pause(false, true, true, 0x8000, 0x7000, 0x1234);
+        FlowControl.Pause wanted = new FlowControl.Pause(false, true, true, 0x8000, 0x7000, 0x1234);
         control.setPause(wanted);
         Registers regs = registers();
         int both = IgbRegs.CTRL_RFCE | IgbRegs.CTRL_TFCE;
@@ -229,7 +228,9 @@ class IgbFeaturesTest extends IgbQtestCase {
         int size = eeprom.eepromSize();
         assertThrows(PortException.class, () -> eeprom.readEeprom(size - 1, 2));
         assertTrue(
-                feature(Firmware.class).firmwareVersion().matches("\\d+\\.[0-9a-f]+, 0x[0-9a-f]{8}"),
+                feature(Firmware.class)
+                        .firmwareVersion()
+                        .matches("\\d+\\.[0-9a-f]+, 0x[0-9a-f]{8}"),
                 () -> feature(Firmware.class).firmwareVersion());
     }
 
@@ -263,7 +264,10 @@ class IgbFeaturesTest extends IgbQtestCase {
     }
 
     private static SelfTest.Outcome outcome(List<SelfTest.Result> results, String name) {
-        return results.stream().filter(r -> r.name().equals(name)).findFirst().orElseThrow()
+        return results.stream()
+                .filter(r -> r.name().equals(name))
+                .findFirst()
+                .orElseThrow()
                 .outcome();
     }
 

@@ -52,7 +52,18 @@ public record PortInfo(
     /** One queue pair, MTU 68 to {@code maxMtu}, no offloads; refine it with the methods below. */
     public static PortInfo of(String driver, String device, int maxMtu) {
         return new PortInfo(
-                driver, device, 1, 1, MIN_MTU, maxMtu, Set.of(), Set.of(), false, false, MAX_SEGMENTS, false);
+                driver,
+                device,
+                1,
+                1,
+                MIN_MTU,
+                maxMtu,
+                Set.of(),
+                Set.of(),
+                false,
+                false,
+                MAX_SEGMENTS,
+                false);
     }
 
     public PortInfo withQueues(int maxRx, int maxTx) {

@@ -44,6 +44,7 @@ public final class Compare implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: kernel, igb or jmh");
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing: kernel, igb or jmh");
     }
 }
