@@ -91,7 +91,7 @@ final class IgbClock implements Timesync {
             return OptionalLong.empty();
         }
         OptionalLong count = OptionalLong.of(count(low, high));
-        if (control == TSYNCRXCTL) {
+        if (control.equals(TSYNCRXCTL)) {
             // Reading the last of the attributes makes room for the next; of a sent one, the time.
             regs.read(RXSATRH);
         }

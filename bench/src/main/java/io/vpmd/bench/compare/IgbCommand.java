@@ -7,9 +7,7 @@ import io.vpmd.bench.cli.BenchCommand;
 import io.vpmd.bench.cli.Json;
 import io.vpmd.bench.cli.TextTable;
 
-import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Option;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,36 +15,32 @@ import java.util.List;
 import java.util.Map;
 
 /** {@code compare igb}. */
-@Command(
-        name = "igb",
-        description = {
-            "Compares the burst path of net_igb (receive, touch a byte, send; bursts of 4, 32, 64)",
-            "with the same loop in C, both on descriptor rings in memory that a stub completes,",
-            "in turn, the median counts. Needs gcc. Leave the machine alone meanwhile."
-        })
 final class IgbCommand extends BenchCommand {
     private static final int NAME = 0;
     private static final int REFERENCE = 3;
 
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "Measurements of each (default ${DEFAULT-VALUE}).")
-    private int rounds;
+    private final Value<Integer> rounds =
+            value(Integer.class, "--rounds", "N", "5", "Measurements of each (default 5).");
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "S",
-            defaultValue = "3",
-            description = "Length of each (default ${DEFAULT-VALUE}).")
-    private double seconds;
+    private final Value<Double> seconds =
+            value(Double.class, "--seconds", "S", "3", "Length of each (default 3).");
 
-    @Option(names = "--json", description = "Print one line of JSON instead of the table.")
-    private boolean json;
+    private final Value<Boolean> json =
+            flag("--json", "Print one line of JSON instead of the table.");
+
+    IgbCommand() {
+        super(
+                "igb",
+                "Compares the burst path of net_igb (receive, touch a byte, send; bursts of 4, 32,",
+                "64) with the same loop in C, both on descriptor rings in memory that a stub",
+                "completes, in turn, the median counts. Needs gcc. Leave the machine alone",
+                "meanwhile.");
+    }
 
     @Override
     public Integer call() throws Exception {
+        int rounds = this.rounds.get();
+        double seconds = this.seconds.get();
         if (rounds < 1 || rounds > 1000) {
             throw new UsageException("--rounds " + rounds + " is not between 1 and 1000");
         }
@@ -68,10 +62,10 @@ final class IgbCommand extends BenchCommand {
     }
 
     private void print(List<Figure> figures) {
-        if (json) {
+        if (json.get()) {
             Map<String, Object> all = new LinkedHashMap<>();
-            all.put("rounds", rounds);
-            all.put("seconds", seconds);
+            all.put("rounds", rounds.get());
+            all.put("seconds", seconds.get());
             all.put("figures", figures.stream().map(Figure::json).toList());
             out().println(Json.of(all));
             return;
