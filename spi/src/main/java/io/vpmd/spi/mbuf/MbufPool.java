@@ -241,8 +241,8 @@ public final class MbufPool implements AutoCloseable {
         return closing;
     }
 
-    /** Whether the memory is gone. */
-    boolean unmapped() {
+    /** Whether the memory is gone: {@link #close()} succeeded. */
+    public boolean unmapped() {
         return closed;
     }
 
