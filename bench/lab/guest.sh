@@ -49,6 +49,7 @@ unpack_root() {
     mkdir -p "$1"/{dev,proc,sys,run,tmp,host,etc}
     ln -sf ../proc/mounts "$1/etc/mtab"
     ln -sf bash "$1/usr/bin/sh"
+    ln -sf mawk "$1/usr/bin/awk"
     echo 'root:x:0:0:root:/root:/bin/bash' > "$1/etc/passwd"
     echo 'root:x:0:' > "$1/etc/group"
     echo '127.0.0.1 localhost guest' > "$1/etc/hosts"
