@@ -10,10 +10,7 @@ import io.vpmd.bench.pci.SystemFolders;
 
 import org.jspecify.annotations.Nullable;
 
-import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,48 +20,28 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** {@code vpmd devbind}. */
-@Command(
-        name = "devbind",
-        description =
-                "Shows which drivers network devices have, and gives them to others: to vfio-pci"
-                        + " for ports of vpmd, back to the kernel's own for interfaces.",
-        footer = {
-            "Refuses a device whose interface has an address or a default route (unless --force),",
-            "and one that a process drives. For example",
-            "  sudo vpmd devbind --status",
-            "  sudo vpmd devbind -b vfio-pci 0000:01:00.0",
-            "  sudo vpmd devbind -b igb 0000:01:00.0"
-        })
 final class DevbindCommand extends BenchCommand {
-    @Option(
-            names = {"-s", "--status"},
-            description = "Show network devices with their drivers.")
-    private boolean status;
+    private final Value<Boolean> status =
+            flag("-s,--status", "Show network devices with their drivers.");
 
-    @Option(
-            names = {"-b", "--bind"},
-            paramLabel = "DRIVER",
-            description = "Give the devices to this driver, such as vfio-pci or igb.")
-    private @Nullable String driver;
+    private final Value<String> driver =
+            optional(
+                    String.class,
+                    "-b,--bind",
+                    "DRIVER",
+                    "Give the devices to this driver, such as vfio-pci or igb.");
 
-    @Option(
-            names = {"-u", "--unbind"},
-            description = "Take the devices from their drivers.")
-    private boolean unbind;
+    private final Value<Boolean> unbind =
+            flag("-u,--unbind", "Take the devices from their drivers.");
 
-    @Option(
-            names = "--force",
-            description = "Also when an interface has an address or a default route.")
-    private boolean force;
+    private final Value<Boolean> force =
+            flag("--force", "Also when an interface has an address or a default route.");
 
-    @Option(names = "--json", description = "Print the status as one line of JSON.")
-    private boolean json;
+    private final Value<Boolean> json = flag("--json", "Print the status as one line of JSON.");
 
-    @Parameters(
-            paramLabel = "ADDRESS",
-            arity = "0..*",
-            description = "PCI addresses such as 0000:01:00.0 or 01:00.0, or interfaces.")
-    private List<String> names = new ArrayList<>();
+    private final Value<List<String>> named =
+            parameters(
+                    "ADDRESS", "PCI addresses such as 0000:01:00.0 or 01:00.0, or interfaces.");
 
     private final SystemFolders folders;
     private final UnaryOperator<String> use;
@@ -75,37 +52,49 @@ final class DevbindCommand extends BenchCommand {
 
     /** For tests: other folders, and another way to tell whether an interface is in use. */
     DevbindCommand(SystemFolders folders, UnaryOperator<String> use) {
+        super(
+                "devbind",
+                "Shows which drivers network devices have, and gives them to others: to vfio-pci"
+                        + " for ports of vpmd, back to the kernel's own for interfaces.");
+        footer(
+                "Refuses a device whose interface has an address or a default route (unless",
+                "--force), and one that a process drives. For example",
+                "  sudo vpmd devbind --status",
+                "  sudo vpmd devbind -b vfio-pci 0000:01:00.0",
+                "  sudo vpmd devbind -b igb 0000:01:00.0");
         this.folders = folders;
         this.use = use;
     }
 
     @Override
     public Integer call() {
-        checkUsage();
+        List<String> given = named.orNull();
+        List<String> names = given == null ? List.of() : given;
+        String wanted = driver.orNull();
+        checkUsage(names, wanted != null);
         Inventory inventory = new Inventory(folders, use);
         // All are looked at before anything is done to one.
         List<NetworkDevice> devices = names.stream().distinct().map(inventory::find).toList();
         Binder binder = new Binder(folders);
-        binder.check(devices, force);
-        if (driver != null) {
-            String wanted = driver;
+        binder.check(devices, force.get());
+        if (wanted != null) {
             binder.checkDriver(wanted);
             devices.forEach(d -> out().println(binder.bind(d, wanted)));
-        } else if (unbind) {
+        } else if (unbind.get()) {
             devices.forEach(d -> out().println(binder.unbind(d)));
         }
-        if (status) {
+        if (status.get()) {
             print(inventory.devices());
         }
         return ExitCode.OK;
     }
 
-    private void checkUsage() {
-        if (driver != null && unbind) {
+    private void checkUsage(List<String> names, boolean bind) {
+        if (bind && unbind.get()) {
             throw new UsageException("-b and -u contradict each other; give one of them");
         }
-        boolean change = driver != null || unbind;
-        if (!change && !status) {
+        boolean change = bind || unbind.get();
+        if (!change && !status.get()) {
             throw new UsageException("say what to do: --status, -b DRIVER ADDRESS or -u ADDRESS");
         }
         if (change && names.isEmpty()) {
@@ -115,13 +104,13 @@ final class DevbindCommand extends BenchCommand {
             throw new UsageException(
                     "--status shows all devices; leave " + names.getFirst() + " out");
         }
-        if (json && !status) {
+        if (json.get() && !status.get()) {
             throw new UsageException("--json goes with --status");
         }
     }
 
     private void print(List<NetworkDevice> devices) {
-        if (json) {
+        if (json.get()) {
             out().println(Json.of(Map.of("devices", devices.stream().map(this::asMap).toList())));
             return;
         }

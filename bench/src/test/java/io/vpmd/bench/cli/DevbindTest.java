@@ -70,7 +70,7 @@ class DevbindTest {
                         root.resolve("modules"),
                         root.resolve("pci.ids"));
         CommandLine command =
-                Vpmd.withExitCodes(new CommandLine(new DevbindCommand(folders, name -> use)));
+                Vpmd.withExitCodes(new DevbindCommand(folders, name -> use).commandLine());
         return command.setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(line.isEmpty() ? new String[0] : line.split(" "));
