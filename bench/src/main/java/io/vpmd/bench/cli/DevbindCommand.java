@@ -40,8 +40,7 @@ final class DevbindCommand extends BenchCommand {
     private final Value<Boolean> json = flag("--json", "Print the status as one line of JSON.");
 
     private final Value<List<String>> named =
-            parameters(
-                    "ADDRESS", "PCI addresses such as 0000:01:00.0 or 01:00.0, or interfaces.");
+            parameters("ADDRESS", "PCI addresses such as 0000:01:00.0 or 01:00.0, or interfaces.");
 
     private final SystemFolders folders;
     private final UnaryOperator<String> use;
