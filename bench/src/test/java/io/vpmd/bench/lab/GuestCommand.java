@@ -3,8 +3,6 @@ package io.vpmd.bench.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.concurrent.TimeUnit;
-
 /** A script that runs in a guest beside the test. Closing it kills what it has started. */
 final class GuestCommand implements AutoCloseable {
     private final Guest guest;
@@ -36,13 +34,13 @@ final class GuestCommand implements AutoCloseable {
 
     /** Waits until the output has {@code text}. */
     GuestCommand awaitOutput(String text, int seconds) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        Patience patience = new Patience(seconds);
         String seen = output();
         while (!seen.contains(text)) {
             if (shell.result() != null || shell.broken()) {
                 throw guest.failure(script, "ended without \"" + text + "\"", output());
             }
-            if (!shell.awaitChange(seen.length(), deadline)) {
+            if (!shell.awaitChange(seen.length(), patience)) {
                 throw guest.failure(script, "has not printed \"" + text + "\" in time", output());
             }
             seen = output();
@@ -52,13 +50,13 @@ final class GuestCommand implements AutoCloseable {
 
     /** Waits for its end. */
     GuestShell.Result await(int seconds) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        Patience patience = new Patience(seconds);
         GuestShell.Result result = shell.result();
         while (result == null) {
             if (shell.broken()) {
                 throw guest.failure(script, "has lost its guest", output());
             }
-            if (!shell.awaitChange(output().length(), deadline)) {
+            if (!shell.awaitChange(output().length(), patience)) {
                 throw guest.failure(script, "has not ended in " + seconds + " s", output());
             }
             result = shell.result();

@@ -99,14 +99,13 @@ final class GuestShell implements AutoCloseable {
     }
 
     /** Waits until there is more output, the end, or the end of the guest; false after the time. */
-    synchronized boolean awaitChange(int seenLength, long deadlineNanos) {
+    synchronized boolean awaitChange(int seenLength, Patience patience) {
         while (result == null && !broken && output.length() == seenLength) {
-            long left = (deadlineNanos - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
+            if (patience.over()) {
                 return false;
             }
             try {
-                wait(left);
+                wait(Patience.STEP_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted", e);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.bench.lab;
 
+import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.TagFilter;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
@@ -13,21 +16,50 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Runs the test classes that it is told, inside a guest. Prints failures, and at the end one line
- * {@code N passed, N failed, N skipped}; exits 1 unless all passed or were skipped.
+ * Runs the test classes, or methods as {@code CLASS#METHOD}, that it is told, inside a guest.
+ * Prints failures, and at the end one line {@code N passed, N failed, N skipped}; exits 1 unless
+ * all passed or were skipped.
  */
 final class GuestTests {
     private GuestTests() {}
 
+    /** One line a test: what a timeout interrupts has left a trace. */
+    private static final class Progress implements TestExecutionListener {
+        private long startedNanos;
+
+        @Override
+        public void executionStarted(TestIdentifier test) {
+            startedNanos = System.nanoTime();
+        }
+
+        @Override
+        public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+            if (test.isTest()) {
+                long millis = (System.nanoTime() - startedNanos) / 1_000_000;
+                System.out.println(
+                        result.getStatus()
+                                + " "
+                                + test.getDisplayName()
+                                + " "
+                                + millis
+                                + " ms"
+                                + result.getThrowable().map(t -> ": " + t.getMessage()).orElse(""));
+            }
+        }
+    }
+
     public static void main(String[] classes) {
         LauncherDiscoveryRequestBuilder request = LauncherDiscoveryRequestBuilder.request();
         for (String name : classes) {
-            request.selectors(DiscoverySelectors.selectClass(name));
+            request.selectors(
+                    name.contains("#")
+                            ? DiscoverySelectors.selectMethod(name)
+                            : DiscoverySelectors.selectClass(name));
         }
         // These want a JVM of their own.
         LauncherDiscoveryRequest all = request.filters(TagFilter.excludeTags("debug")).build();
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
-        LauncherFactory.create().execute(all, listener);
+        LauncherFactory.create().execute(all, listener, new Progress());
         TestExecutionSummary summary = listener.getSummary();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         summary.printFailuresTo(out, 20);

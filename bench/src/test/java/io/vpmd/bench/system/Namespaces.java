@@ -10,20 +10,21 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Network namespaces of a test, whose names no other test has; deleted with what is in them. */
-final class Namespaces implements AutoCloseable {
+public final class Namespaces implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final List<String> names = new ArrayList<>();
 
     /** Skips the test where there can be none, or no interface in them. */
-    Namespaces() {
+    public Namespaces() {
         assumeTrue(
                 Shell.run("id", "-u").output().strip().equals("0"),
                 "needs root to make network namespaces");
         assumeTrue(Files.isWritable(Path.of("/dev/net/tun")), "needs /dev/net/tun");
     }
 
-    String add() {
+    /** Makes one more; returns its name. */
+    public String add() {
         String name = "vpmd-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
         Shell.Result made = Shell.run("ip", "netns", "add", name);
         assumeTrue(made.exit() == 0, () -> "cannot make a namespace: " + made.output());

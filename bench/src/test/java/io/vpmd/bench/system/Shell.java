@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs programs of the system. */
-final class Shell {
+public final class Shell {
     private static final long TIMEOUT_SECONDS = 30;
 
     /**
@@ -21,12 +21,12 @@ final class Shell {
      *
      * @param output what it printed, errors included
      */
-    record Result(int exit, String output) {}
+    public record Result(int exit, String output) {}
 
     private Shell() {}
 
     /** Runs a program to its end. */
-    static Result run(String... command) {
+    public static Result run(String... command) {
         try {
             Path output = Files.createTempFile("vpmd-test", ".out");
             Process process =
@@ -50,20 +50,21 @@ final class Shell {
     }
 
     /** Runs a program that has to succeed, and returns what it printed. */
-    static String check(String... command) {
+    public static String check(String... command) {
         Result result = run(command);
         assertEquals(0, result.exit(), () -> String.join(" ", command) + ": " + result.output());
         return result.output();
     }
 
     /** The same inside a network namespace; the line is split at spaces. */
-    static String in(String namespace, String line) {
+    public static String in(String namespace, String line) {
         List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         command.addAll(List.of(line.split(" ")));
         return check(command.toArray(String[]::new));
     }
 
-    static boolean has(String program) {
+    /** Whether a program is installed. */
+    public static boolean has(String program) {
         return run("sh", "-c", "command -v " + program).exit() == 0;
     }
 }

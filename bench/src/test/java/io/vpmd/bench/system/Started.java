@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** A program that runs beside the test, with what it printed. */
-final class Started implements AutoCloseable {
+public final class Started implements AutoCloseable {
     private static final Path LAUNCHER = Path.of("vpmd").toAbsolutePath();
 
     private final Process process;
@@ -43,14 +43,14 @@ final class Started implements AutoCloseable {
     }
 
     /** Starts a program in a network namespace; the line is split at spaces. */
-    static Started in(String namespace, String line) {
+    public static Started in(String namespace, String line) {
         List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         command.addAll(List.of(line.split(" ")));
         return start(command);
     }
 
     /** Starts a class of the tests in a network namespace. */
-    static Started javaIn(String namespace, Class<?> main, String line) {
+    public static Started javaIn(String namespace, Class<?> main, String line) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         String classPath = System.getProperty("java.class.path");
         return in(namespace, String.join(" ", "" + java, "-cp", classPath, main.getName(), line));
@@ -75,7 +75,8 @@ final class Started implements AutoCloseable {
         return process.pid();
     }
 
-    String output() {
+    /** What it has printed so far, errors included. */
+    public String output() {
         try {
             return Files.readString(output);
         } catch (IOException e) {
@@ -88,7 +89,7 @@ final class Started implements AutoCloseable {
     }
 
     /** Waits until the output has {@code text}. */
-    Started awaitOutput(String text) {
+    public Started awaitOutput(String text) {
         long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (!output().contains(text)) {
             assertTrue(process.isAlive(), () -> "ended before \"" + text + "\": " + output());
@@ -99,7 +100,7 @@ final class Started implements AutoCloseable {
     }
 
     /** Waits for the end and returns the exit code. */
-    int await() {
+    public int await() {
         try {
             assertTrue(process.waitFor(30, TimeUnit.SECONDS), () -> "still runs: " + output());
             return process.exitValue();

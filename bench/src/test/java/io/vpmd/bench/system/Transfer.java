@@ -10,15 +10,17 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Random;
-import java.util.zip.CRC32C;
 
 /**
  * The two ends of a transfer, started inside namespaces: {@code tcp-receive PORT}, {@code tcp-send
- * HOST PORT BYTES}, {@code udp-receive PORT COUNT}, {@code udp-send HOST PORT COUNT}. Both ends
- * print how much there was and its checksum.
+ * HOST PORT BYTES}, {@code tcp-serve PORT BYTES}, {@code udp-receive PORT COUNT}, {@code udp-send
+ * HOST PORT COUNT}. Both ends print how much there was and its checksum.
  */
-final class Transfer {
+public final class Transfer {
     private static final int CHUNK = 1 << 16;
     private static final int DATAGRAM = 1200;
     private static final int TIMEOUT_MILLIS = 20_000;
@@ -29,6 +31,7 @@ final class Transfer {
         switch (args[0]) {
             case "tcp-receive" -> receiveTcp(Integer.parseInt(args[1]));
             case "tcp-send" -> sendTcp(args[1], Integer.parseInt(args[2]), Long.parseLong(args[3]));
+            case "tcp-serve" -> serveTcp(Integer.parseInt(args[1]), Long.parseLong(args[2]));
             case "udp-receive" -> receiveUdp(Integer.parseInt(args[1]), Integer.parseInt(args[2]));
             case "udp-send" ->
                     sendUdp(args[1], Integer.parseInt(args[2]), Integer.parseInt(args[3]));
@@ -37,7 +40,7 @@ final class Transfer {
     }
 
     private static void receiveTcp(int port) throws IOException {
-        CRC32C sum = new CRC32C();
+        MessageDigest sum = sha256();
         long bytes = 0;
         try (ServerSocket server = new ServerSocket(port)) {
             server.setSoTimeout(TIMEOUT_MILLIS);
@@ -52,15 +55,31 @@ final class Transfer {
                 }
             }
         }
-        System.out.println("received " + bytes + " " + sum.getValue());
+        System.out.println("received " + bytes + " " + hex(sum));
     }
 
     private static void sendTcp(String host, int port, long bytes) throws IOException {
-        CRC32C sum = new CRC32C();
+        try (Socket socket = new Socket(host, port)) {
+            send(socket, bytes);
+        }
+    }
+
+    /** Sends to the one who connects. */
+    private static void serveTcp(int port, long bytes) throws IOException {
+        try (ServerSocket server = new ServerSocket(port)) {
+            server.setSoTimeout(TIMEOUT_MILLIS);
+            System.out.println("listening");
+            try (Socket socket = server.accept()) {
+                send(socket, bytes);
+            }
+        }
+    }
+
+    private static void send(Socket socket, long bytes) throws IOException {
+        MessageDigest sum = sha256();
         byte[] chunk = new byte[CHUNK];
         Random random = new Random(bytes);
-        try (Socket socket = new Socket(host, port)) {
-            OutputStream out = socket.getOutputStream();
+        try (OutputStream out = socket.getOutputStream()) {
             for (long left = bytes; left > 0; left -= CHUNK) {
                 random.nextBytes(chunk);
                 int n = (int) Math.min(left, CHUNK);
@@ -68,11 +87,23 @@ final class Transfer {
                 out.write(chunk, 0, n);
             }
         }
-        System.out.println("sent " + bytes + " " + sum.getValue());
+        System.out.println("sent " + bytes + " " + hex(sum));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String hex(MessageDigest sum) {
+        return HexFormat.of().formatHex(sum.digest());
     }
 
     private static void receiveUdp(int port, int count) throws IOException {
-        CRC32C sum = new CRC32C();
+        MessageDigest sum = sha256();
         long bytes = 0;
         try (DatagramSocket socket = new DatagramSocket(port)) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -85,12 +116,12 @@ final class Transfer {
                 bytes += packet.getLength();
             }
         }
-        System.out.println("received " + bytes + " " + sum.getValue());
+        System.out.println("received " + bytes + " " + hex(sum));
     }
 
     private static void sendUdp(String host, int port, int count)
             throws IOException, InterruptedException {
-        CRC32C sum = new CRC32C();
+        MessageDigest sum = sha256();
         byte[] data = new byte[DATAGRAM];
         long bytes = 0;
         InetSocketAddress target = new InetSocketAddress(host, port);
@@ -104,6 +135,6 @@ final class Transfer {
                 Thread.sleep(1);
             }
         }
-        System.out.println("sent " + bytes + " " + sum.getValue());
+        System.out.println("sent " + bytes + " " + hex(sum));
     }
 }

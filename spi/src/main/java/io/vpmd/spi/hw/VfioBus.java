@@ -76,7 +76,7 @@ final class VfioBus implements Bus {
                     "open",
                     name,
                     driver.isEmpty() ? "it has no driver" : "the kernel's " + driver + " has it",
-                    "bind it: dpdk-devbind.py -b " + DRIVER + " " + name);
+                    "bind it: vpmd devbind -b " + DRIVER + " " + name);
         }
         int group = device.iommuGroup().getAsInt();
         VfioContainer container = new VfioContainer(device.address(), group);

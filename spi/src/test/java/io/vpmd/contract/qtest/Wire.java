@@ -17,10 +17,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The far end of a cable: frames behind their length in four bytes, both ways. A thread reads all
@@ -36,7 +36,8 @@ public final class Wire implements AutoCloseable {
     private final OutputStream out;
     private final Closeable connection;
     private final BlockingQueue<byte[]> sending = new LinkedBlockingQueue<>(MAX_FRAMES);
-    private final ArrayDeque<byte[]> frames = new ArrayDeque<>();
+    /* Looked into all the time by who waits: a lock would keep the reader out for long. */
+    private final BlockingQueue<byte[]> frames = new LinkedBlockingQueue<>(MAX_FRAMES);
     private final Thread reader;
     private final Thread writer;
 
@@ -85,21 +86,14 @@ public final class Wire implements AutoCloseable {
 
     private void read() {
         try {
-            DataInputStream frames = new DataInputStream(new BufferedInputStream(in, BUFFER));
+            DataInputStream data = new DataInputStream(new BufferedInputStream(in, BUFFER));
             while (true) {
-                byte[] frame = new byte[frames.readInt()];
-                frames.readFully(frame);
-                keep(frame);
+                byte[] frame = new byte[data.readInt()];
+                data.readFully(frame);
+                boolean _ = frames.offer(frame);
             }
         } catch (IOException _) {
             // Closed, here or there.
-        }
-    }
-
-    private synchronized void keep(byte[] frame) {
-        if (frames.size() < MAX_FRAMES) {
-            frames.add(frame);
-            notifyAll();
         }
     }
 
@@ -125,25 +119,17 @@ public final class Wire implements AutoCloseable {
     }
 
     /** Waits for the next frame that the card sent; empty when there is none in time. */
-    public synchronized Optional<byte[]> await(long millis) {
-        long deadline = System.nanoTime() + millis * 1_000_000;
-        while (frames.isEmpty()) {
-            long left = (deadline - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                return Optional.empty();
-            }
-            try {
-                wait(left);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                return Optional.empty();
-            }
+    public Optional<byte[]> await(long millis) {
+        try {
+            return Optional.ofNullable(frames.poll(millis, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
         }
-        return receive();
     }
 
     /** The next frame that the card sent. */
-    public synchronized Optional<byte[]> receive() {
+    public Optional<byte[]> receive() {
         return Optional.ofNullable(frames.poll());
     }
 

@@ -67,7 +67,7 @@ class PciTest {
         var noGroup = new PciDevice(at, 1, 2, 0, Optional.empty(), OptionalInt.empty());
         assertRefused(noGroup, "intel_iommu=on");
         var bound = new PciDevice(at, 1, 2, 0, Optional.of("igb"), OptionalInt.of(999));
-        assertRefused(bound, "dpdk-devbind.py -b vfio-pci ffff:ff:1f.7");
+        assertRefused(bound, "vpmd devbind -b vfio-pci ffff:ff:1f.7");
     }
 
     private static void assertRefused(PciDevice device, String nextStep) {
