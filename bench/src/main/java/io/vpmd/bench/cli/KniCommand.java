@@ -100,7 +100,7 @@ final class KniCommand extends BenchCommand {
                 "command lines work: -l, -c and -n before --, the rest after it. For example",
                 "  sudo vpmd kni --port echo -p 0x1 --config \"(0,0,1)\"",
                 "  sudo vpmd kni -l 0-1 -n 4 --port net_echo:0 -- -P -p 0x1 -m"
-                    + " --config=\"(0,0,1)\"");
+                        + " --config=\"(0,0,1)\"");
     }
 
     @Override

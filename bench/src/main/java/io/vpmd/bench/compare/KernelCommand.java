@@ -39,15 +39,15 @@ final class KernelCommand extends BenchCommand {
         super(
                 "kernel",
                 "Compares net_kni on TAP with dpdk-testpmd's net_tap and with a bare C loop: frames"
-                    + " to",
+                        + " to",
                 "the kernel, TCP and ping between two namespaces through one forwarding thread,"
-                    + " start",
+                        + " start",
                 "of the program; and what vpmd uses while idle, and what it allocates. All of them"
-                    + " in",
+                        + " in",
                 "turn, the median counts. Needs root, two cores, gcc; dpdk-testpmd and iperf3"
-                    + " where",
+                        + " where",
                 "there. All that it makes (namespaces, interfaces, huge pages for DPDK) is gone at"
-                    + " the",
+                        + " the",
                 "end.");
     }
 
