@@ -96,9 +96,10 @@ final class IgbModelFixture extends PortFixture {
             return frame.length;
         }
         ByteBuffer b = ByteBuffer.wrap(frame);
-        return switch (b.getShort(12) & 0xffff) {
-            case Ethernet.TYPE_IPV4 -> 14 + b.getShort(16);
-            case Ethernet.TYPE_IPV6 -> 54 + b.getShort(18);
+        int type = b.getShort(12) == (short) Ethernet.TYPE_VLAN ? 16 : 12;
+        return switch (b.getShort(type) & 0xffff) {
+            case Ethernet.TYPE_IPV4 -> type + 2 + b.getShort(type + 4);
+            case Ethernet.TYPE_IPV6 -> type + 42 + b.getShort(type + 6);
             default -> frame.length;
         };
     }

@@ -24,6 +24,8 @@ public final class IgbModel extends DeviceModel {
     private static final int EXPRESS_AT = 0xa0;
     private static final int MSIX_BAR = 3;
     private static final int PENDING_BITS = 0x2000;
+    private static final int CTRL_INITIAL = 0x0010_0200 | CTRL_FD;
+    private static final int WTHRESH_1 = 1 << 16;
     private static final long RESET_NANOS = 500_000;
     private static final long LATE_NANOS = 2_000_000;
     private static final long IDLE_NANOS = 1_000_000;
@@ -77,17 +79,20 @@ public final class IgbModel extends DeviceModel {
 
     private void initialValues() {
         registers()
-                .initial(CTRL, CTRL_FD)
+                .initial(CTRL, CTRL_INITIAL)
                 .initial(VET, 0x8100_8100)
                 .initial(LEDCTL, 0x0706_8302)
                 .initial(RLPML, 0x2600)
-                .initial(TIPG, 0x0060_2006)
+                .initial(TIPG, 0x0060_1008)
+                .initial(TCTL, 0xa404_00f8)
+                .initial(TCTL_EXT, 0x0001_0840)
                 .initial(RXPBS, chip.rxBufferKilobytes)
                 .initial(TXPBS, 40)
                 .initial(DTXTCPFLGL, 0x0f76_0ff6)
                 .initial(DTXTCPFLGH, 0x0f7f)
-                .initial(RXCSUM, 0)
-                .initial(RXDCTL, 0, DCTL_ENABLE)
+                .initial(RXCSUM, RXCSUM_IPOFLD | RXCSUM_TUOFLD)
+                .initial(RXDCTL, WTHRESH_1)
+                .initial(RXDCTL, 0, WTHRESH_1 | DCTL_ENABLE)
                 .initial(TXDCTL, 0, DCTL_ENABLE)
                 .initial(RAL, 0)
                 .writable(CTRL, 0xfc7f_9be5)
@@ -118,7 +123,7 @@ public final class IgbModel extends DeviceModel {
         if ((written & (CTRL_RST | CTRL_DEV_RST)) != 0) {
             resetEndsAt = clock().nanos() + RESET_NANOS;
             resetRegisters();
-            return CTRL_FD;
+            return CTRL_INITIAL;
         }
         return written;
     }

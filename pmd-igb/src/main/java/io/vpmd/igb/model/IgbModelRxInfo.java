@@ -71,7 +71,7 @@ final class IgbModelRxInfo {
         headers.parse(frame, left, tags, extensions);
         rss.compute(headers, frame);
         int type = type();
-        checks(frame);
+        checks(frame, left);
         long hash = (regs.get(RXCSUM) & RXCSUM_PCSD) != 0 ? rss.hash() & 0xffff_ffffL : 0;
         firstWord = hash << 32 | ((long) type << 4) | rss.type();
         return left;
@@ -90,7 +90,7 @@ final class IgbModelRxInfo {
                 | (headers.sctp() ? TYPE_SCTP : 0);
     }
 
-    private void checks(byte[] frame) {
+    private void checks(byte[] frame, int left) {
         int rxcsum = regs.get(RXCSUM);
         if (headers.ipv4() && (rxcsum & RXCSUM_IPOFLD) != 0) {
             boolean good = Sums.internet(frame, headers.l3(), headers.l4(), 0) == 0xffff;
@@ -103,15 +103,22 @@ final class IgbModelRxInfo {
                 checked(Sums.sctp(frame, headers.l4(), headers.end()) == there);
             }
         } else if ((rxcsum & RXCSUM_TUOFLD) != 0) {
-            boolean udp = headers.udp();
-            // A datagram without a checksum is not checked.
-            if (headers.tcp() || (udp && word16(frame, headers.l4() + 6) != 0)) {
-                int pseudo = Sums.pseudoHeader(headers, frame);
-                int sum = Sums.internet(frame, headers.l4(), headers.end(), pseudo);
-                status |= udp ? STATUS_UDPCS : 0;
-                checked(sum == 0xffff);
+            int l4 = headers.l4();
+            if (headers.tcp()) {
+                checked(headers.possibleLength() && summed(frame, headers.end() - l4));
+            } else if (headers.udp() && word16(frame, l4 + 6) != 0) {
+                // A datagram says itself how long it is; one without a checksum is not checked.
+                int bytes = word16(frame, l4 + 4);
+                status |= STATUS_UDPCS;
+                checked(bytes >= 8 && l4 + bytes <= left && summed(frame, bytes));
             }
         }
+    }
+
+    private boolean summed(byte[] frame, int bytes) {
+        int l4 = headers.l4();
+        int pseudo = Sums.pseudoHeader(headers, frame, bytes);
+        return Sums.internet(frame, l4, l4 + bytes, pseudo) == 0xffff;
     }
 
     private void checked(boolean good) {

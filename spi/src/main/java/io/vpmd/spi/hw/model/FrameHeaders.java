@@ -23,6 +23,7 @@ public final class FrameHeaders {
     private boolean ipv6;
     private boolean extensions;
     private boolean fragment;
+    private boolean possible;
 
     public FrameHeaders() {}
 
@@ -43,6 +44,7 @@ public final class FrameHeaders {
         ipv6 = false;
         extensions = false;
         fragment = false;
+        possible = true;
         etherType = l3 <= length ? u16(l3 - 2) : 0;
         if (etherType == Ethernet.TYPE_IPV4) {
             parseIpv4();
@@ -56,29 +58,30 @@ public final class FrameHeaders {
             return;
         }
         int header = (u8(l3) & 0xf) * 4;
-        int total = u16(l3 + Ipv4.TOTAL_LENGTH);
-        if (header < Ipv4.HEADER_LENGTH || total < header || l3 + total > length) {
+        if (header < Ipv4.HEADER_LENGTH || l3 + header > length) {
             return;
         }
         ipv4 = true;
         extensions = header > Ipv4.HEADER_LENGTH;
-        end = l3 + total;
         l4 = l3 + header;
+        claimed(l3 + u16(l3 + Ipv4.TOTAL_LENGTH));
         protocol = u8(l3 + Ipv4.PROTOCOL);
         fragment = (u16(l3 + Ipv4.FRAGMENT) & Ipv4.FRAGMENT_BITS) != 0;
+    }
+
+    /** Lengths that cannot be do not keep a device from reading on, up to the frame's end. */
+    private void claimed(int packetEnd) {
+        possible = packetEnd >= l4 && packetEnd <= length;
+        end = possible ? packetEnd : length;
     }
 
     private void parseIpv6(boolean skip) {
         if (length - l3 < Ipv6.HEADER_LENGTH || u8(l3) >>> 4 != 6) {
             return;
         }
-        int total = Ipv6.HEADER_LENGTH + u16(l3 + Ipv6.PAYLOAD_LENGTH);
-        if (l3 + total > length) {
-            return;
-        }
         ipv6 = true;
-        end = l3 + total;
         l4 = l3 + Ipv6.HEADER_LENGTH;
+        claimed(l4 + u16(l3 + Ipv6.PAYLOAD_LENGTH));
         protocol = u8(l3 + Ipv6.NEXT_HEADER);
         for (int i = 0; skip && i < MAX_EXTENSIONS && extension(protocol); i++) {
             if (end - l4 < 8) {
@@ -142,6 +145,11 @@ public final class FrameHeaders {
 
     public boolean sctp() {
         return transport(Ipv4.SCTP, 12);
+    }
+
+    /** Whether the IP packet ends inside the frame, as its length says. */
+    public boolean possibleLength() {
+        return possible;
     }
 
     /** Offset of the IP header. */

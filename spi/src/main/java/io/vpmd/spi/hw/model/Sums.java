@@ -24,9 +24,8 @@ public final class Sums {
         return (int) sum;
     }
 
-    /** The sum of a pseudo-header: addresses, protocol, length. */
-    public static int pseudoHeader(FrameHeaders h, byte[] frame) {
-        int length = h.end() - h.l4();
+    /** The sum of a pseudo-header: addresses, protocol, length of transport header and data. */
+    public static int pseudoHeader(FrameHeaders h, byte[] frame, int length) {
         int at = h.addresses();
         return internet(frame, at, at + h.addressBytes(), h.protocol() + length);
     }
