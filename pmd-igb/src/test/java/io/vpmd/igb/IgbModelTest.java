@@ -14,6 +14,7 @@ import io.vpmd.spi.Ports;
 import io.vpmd.spi.RxOffload;
 import io.vpmd.spi.SpecException;
 import io.vpmd.spi.TxOffload;
+import io.vpmd.spi.feature.FlowControl;
 import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.mbuf.Mbuf;
@@ -244,7 +245,9 @@ class IgbModelTest {
             port.start();
             fixture.connect(port, pool);
             Registers regs = new Registers(fixture.model().bar(0), "test");
-            regs.change(table.get("CTRL"), 0, 3 << 27);
+            port.feature(FlowControl.class)
+                    .orElseThrow()
+                    .setPause(new FlowControl.Pause(false, true, true, 0x8000, 0x1000, 0x0680));
             byte[] pause = frame(port, 60);
             System.arraycopy(PAUSE, 0, pause, 0, 6);
             pause[12] = (byte) 0x88;
@@ -261,9 +264,6 @@ class IgbModelTest {
             collect(fixture);
             assertTrue(System.nanoTime() - begin >= 65_535 * 512L, "sent while paused");
             assertEquals(1, port.xstats().get("rx_xoff_packets"));
-            regs.write(table.get("FCTTV"), 0x0680);
-            regs.write(table.get("FCRTL0"), 0x8000_1000);
-            regs.write(table.get("FCRTH0"), 0x8000);
             for (int i = 0; i < 110; i++) {
                 fixture.inject(frame(port, 1000));
             }

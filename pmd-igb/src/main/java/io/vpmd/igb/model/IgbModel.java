@@ -86,7 +86,7 @@ public final class IgbModel extends DeviceModel {
                 .initial(TIPG, 0x0060_1008)
                 .initial(TCTL, 0xa404_00f8)
                 .initial(TCTL_EXT, 0x0001_0840)
-                .initial(RXPBS, chip.rxBufferKilobytes)
+                .initial(RXPBS, chip.rxBufferCode())
                 .initial(TXPBS, 40)
                 .initial(DTXTCPFLGL, 0x0f76_0ff6)
                 .initial(DTXTCPFLGH, 0x0f7f)

@@ -53,6 +53,11 @@ public enum IgbModelChip {
         return text;
     }
 
+    /** What RXPBS says of the packet buffer: kilobytes, or 0 for the 36 of the 82580 and I350. */
+    int rxBufferCode() {
+        return this == E82580 || this == I350 ? 0 : rxBufferKilobytes;
+    }
+
     /** From the 82580 on a queue's vectors are beside each other in IVAR, 7.3.1.2 of its sheet. */
     boolean pairedVectors() {
         return this != E82576;
@@ -61,6 +66,11 @@ public enum IgbModelChip {
     /** From the 82580 on MDIC has no PHY address: MDICNFG has it. */
     boolean phyAddressInConfig() {
         return this != E82576;
+    }
+
+    /** I210 and I211 count dropped packets until they are written to, the others until read. */
+    boolean dropsStay() {
+        return this == I210 || this == I211;
     }
 
     @Override

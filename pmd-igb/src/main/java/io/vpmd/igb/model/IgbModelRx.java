@@ -45,6 +45,9 @@ final class IgbModelRx {
                         RXDCTL,
                         IgbFault.STUCK_RX_ENABLE,
                         IgbFault.STUCK_RX_DISABLE);
+        if (model.chip().dropsStay()) {
+            regs.onRead(RQDPC, (_, stored) -> stored).onWrite(RQDPC, (_, _, written) -> written);
+        }
         regs.onWrite(RCTL, (_, stored, written) -> control(stored, written));
     }
 

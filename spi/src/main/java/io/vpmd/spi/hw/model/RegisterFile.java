@@ -271,7 +271,8 @@ public final class RegisterFile extends Mmio {
             }
             int stored = (int) WORDS.getAcquire(words, w);
             int ones = clearedByOnes[w];
-            int mask = mode == PLAIN || mode == WRITE_ONLY ? writable[w] & ~ones : 0;
+            boolean stores = mode == PLAIN || mode == WRITE_ONLY || hook != null;
+            int mask = stores ? writable[w] & ~ones : 0;
             int merged = (stored & ~mask & ~(ones & value)) | (value & mask);
             int next = hook == null ? merged : hook.write(index[w], stored, merged);
             WORDS.setRelease(words, w, next);
