@@ -180,7 +180,9 @@ interface DeviceFeatureContract extends Rigged {
         for (int[] r : new int[][] {{-1, 1}, {0, -1}, {size, 1}, {1, Integer.MAX_VALUE}}) {
             assertThrows(PortException.class, () -> eeprom.readEeprom(r[0], r[1]));
         }
-        rig().port().feature(Firmware.class).ifPresent(f -> assertFalse(f.firmwareVersion().isEmpty()));
+        rig().port()
+                .feature(Firmware.class)
+                .ifPresent(f -> assertFalse(f.firmwareVersion().isEmpty()));
     }
 
     @Test
