@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.spi.mbuf;
 
+import io.vpmd.spi.sys.Errno;
 import io.vpmd.spi.sys.ErrnoException;
 import io.vpmd.spi.sys.MemFile;
 
@@ -61,21 +62,41 @@ public final class MbufPool implements AutoCloseable {
         this.bufferSize = headroom + dataRoom;
         // An odd number of cache lines: buffers start in different cache sets.
         this.stride = (((bufferSize + 63) / 64) | 1) * 64;
-        this.id = Pools.reserveId(name);
         this.states = DEBUG ? new byte[size] : null;
         this.shared = new FreeList(size);
         this.buffers = new Mbuf[size];
+        this.id = Pools.reserveId(name);
+        MemFile memory = null;
         try {
-            this.file = MemFile.create("vpmd-" + name, (long) size * stride);
-        } catch (ErrnoException e) {
+            memory = memory(name, (long) size * stride);
+            this.file = memory;
+            fill();
+            Pools.add(this, buffers);
+        } catch (RuntimeException | Error e) {
+            if (memory != null) {
+                memory.close();
+            }
             Pools.releaseId(id);
+            throw e;
+        }
+    }
+
+    private static MemFile memory(String name, long bytes) {
+        try {
+            return MemFile.create("vpmd-" + name, bytes);
+        } catch (ErrnoException e) {
             throw new PoolException(
                     "create",
                     name,
-                    e.reason() + " for " + (((long) size * stride) >> 20) + " MiB",
-                    "ask for fewer or smaller buffers",
+                    e.reason() + " for " + (bytes >> 20) + " MiB",
+                    e.errno() == Errno.EINVAL
+                            ? "give it a shorter name"
+                            : "ask for fewer or smaller buffers",
                     e);
         }
+    }
+
+    private void fill() {
         for (int i = 0; i < size; i++) {
             buffers[i] = new Mbuf(this, i);
         }
@@ -87,19 +108,12 @@ public final class MbufPool implements AutoCloseable {
             }
             shared.push(bulk, 0, n);
         }
-        try {
-            Pools.add(this, buffers);
-        } catch (RuntimeException e) {
-            file.close();
-            Pools.releaseId(id);
-            throw e;
-        }
     }
 
     /**
      * A pool with the default headroom and data room.
      *
-     * @param name shown in messages and in {@code /proc/PID/maps}
+     * @param name shown in messages and in {@code /proc/PID/maps}; the kernel takes 244 bytes
      * @param size number of buffers, 1 to {@link Pools#MAX_BUFFERS}
      * @throws IllegalArgumentException when {@code size} is out of range
      * @throws PoolException when there is no memory for it
@@ -112,6 +126,8 @@ public final class MbufPool implements AutoCloseable {
     /**
      * A pool.
      *
+     * @param name shown in messages and in {@code /proc/PID/maps}; the kernel takes 244 bytes
+     * @param size number of buffers, 1 to {@link Pools#MAX_BUFFERS}
      * @param headroom bytes before the data of a fresh buffer, 0 to 16384
      * @param dataRoom bytes behind the headroom, 64 to 65536
      * @throws IllegalArgumentException when a number is out of range

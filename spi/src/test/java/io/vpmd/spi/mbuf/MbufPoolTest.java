@@ -165,6 +165,7 @@ class MbufPoolTest {
         String tooLong = "n".repeat(300);
         PoolException e = assertThrows(PoolException.class, () -> MbufPool.create(tooLong, 1));
         assertTrue(e.getMessage().startsWith("create pool " + tooLong + ": "), e.getMessage());
+        assertTrue(e.getMessage().endsWith("give it a shorter name"), e.getMessage());
         assertEquals(List.of(), Pools.all());
         try (MbufPool pool = MbufPool.create("p", 1)) {
             assertEquals(1, pool.id());
