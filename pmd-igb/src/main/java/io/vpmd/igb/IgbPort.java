@@ -29,6 +29,8 @@ import io.vpmd.spi.mbuf.MbufPool;
 
 import org.jspecify.annotations.Nullable;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,6 +40,7 @@ import java.util.Set;
 
 /** A port of the 82576 family on any bus. */
 final class IgbPort extends AbstractPort {
+    private static final Logger LOG = System.getLogger(IgbPort.class.getName());
     /* RLPML holds 14 bits; Ethernet header, VLAN tag and frame check sequence come on top. */
     private static final int MAX_MTU = 9216;
     private static final int FRAME_OVERHEAD = 18;
@@ -47,8 +50,10 @@ final class IgbPort extends AbstractPort {
     /* What the bus answers for a device that is gone. */
     private static final int ALL_ONES = -1;
 
-    /* How late a change of the link is seen at most. */
+    /* How late a change of the link is seen at most without interrupts. */
     static final long WATCH_MILLIS = 50;
+    /* How late it is seen at most that the device was pulled out. */
+    private static final long ALIVE_MILLIS = 250;
     private static final Set<RxOffload> RX_OFFLOADS =
             EnumSet.of(
                     RxOffload.IPV4_CHECKSUM,
@@ -72,6 +77,7 @@ final class IgbPort extends AbstractPort {
     private final Registers regs;
     private final DmaPools pools;
     private final IgbReset reset;
+    private final IgbInterrupts interrupts;
     private final IgbLink link;
     private final IgbFilters filters;
     private final IgbCounters counters;
@@ -87,16 +93,23 @@ final class IgbPort extends AbstractPort {
         super(spec, mac, PortInfo.DEFAULT_MTU);
         this.bus = bus;
         this.regs = regs;
+        interrupts = new IgbInterrupts(bus, regs, chip, name());
         info =
                 PortInfo.of(IgbDriver.NAME, spec.device(), MAX_MTU)
                         .withQueues(chip.queues, chip.queues)
+                        .withBehaviour(false, interrupts.working(), false)
                         .withOffloads(RX_OFFLOADS, TX_OFFLOADS);
         pools = new DmaPools(bus);
         reset = new IgbReset(regs);
         link = new IgbLink(regs, name());
         filters = new IgbFilters(regs, chip);
         counters = new IgbCounters(regs);
-        watch = new DeviceWatch(name(), WATCH_MILLIS, this::look);
+        long period = interrupts.working() ? ALIVE_MILLIS : WATCH_MILLIS;
+        watch = new DeviceWatch(name(), period, this::look);
+        interrupts.handledFds().forEach(fd -> watch.add(fd, interrupts::handle));
+        if (bus.requestFd() >= 0) {
+            watch.add(bus.requestFd(), () -> lose("the kernel wants the device back"));
+        }
         guard = new ExitGuard(name(), this::stop);
     }
 
@@ -203,8 +216,11 @@ final class IgbPort extends AbstractPort {
 
     @Override
     protected RxQueue newRxQueue(int index, PortConfig config) {
+        IgbRxInterrupt interrupt =
+                interrupts.working() ? interrupts.of(index, config.rxQueues()) : null;
         IgbRxQueue queue =
-                new IgbRxQueue(index, id(), bus, regs, pools.map(config.rxPool()), config);
+                new IgbRxQueue(
+                        index, id(), bus, regs, pools.map(config.rxPool()), config, interrupt);
         rxQueues.add(queue);
         return queue;
     }
@@ -223,6 +239,9 @@ final class IgbPort extends AbstractPort {
         PortConfig config = config();
         try {
             bus.config().setBusMaster(true);
+            if (interrupts.working()) {
+                interrupts.start(config.rxQueues());
+            }
             filters.apply(config);
             filters.setPromiscuous(promiscuous(), allmulticast());
             // Collision threshold and back-off of half duplex, 8.12.1.
@@ -250,6 +269,7 @@ final class IgbPort extends AbstractPort {
     /** Ends all DMA and frees all buffers. */
     private @Nullable RuntimeException halt(@Nullable RuntimeException earlier) {
         RuntimeException failed = earlier;
+        interrupts.stop();
         regs.change(RCTL, RCTL_EN, 0);
         regs.read(STATUS);
         Registers.delayMicros(RX_STOP_MICROS);
@@ -276,12 +296,24 @@ final class IgbPort extends AbstractPort {
         watch.close();
         guard.close();
         try {
-            if (!gone) {
+            leave();
+        } finally {
+            interrupts.close();
+        }
+    }
+
+    /** Leaves the device reset, if it is still there, and gives it back. Idempotent. */
+    private void leave() {
+        try {
+            if (regs.read(STATUS) != ALL_ONES) {
                 reset.shutDown();
             }
         } finally {
-            pools.close();
-            bus.close();
+            try {
+                pools.close();
+            } finally {
+                bus.close();
+            }
         }
     }
 
@@ -321,9 +353,7 @@ final class IgbPort extends AbstractPort {
             return;
         }
         if (regs.read(STATUS) == ALL_ONES) {
-            gone = true;
-            // Not here: the port's lock may be held by who waits for this thread to end.
-            onControlThread(this::lost);
+            lose("its registers read as all ones");
             return;
         }
         Link now = link.state();
@@ -338,19 +368,33 @@ final class IgbPort extends AbstractPort {
         }
     }
 
-    /** The device was taken away: nobody will give its buffers back. */
-    private void lost() {
-        String reason = "its registers read as all ones";
+    /** The device is being taken away, or was. On the watch's thread, whose last act this is. */
+    private void lose(String reason) {
+        gone = true;
+        watch.close();
+        // Not here: the port's lock may be held by who waits for this thread to end. Nor on the
+        // control thread, where a listener may block.
+        Thread.ofPlatform().daemon().name("vpmd-removal-" + name()).start(() -> lost(reason));
+    }
+
+    /** Frees all buffers and gives the device back: an unbind waits for that. */
+    private void lost(String reason) {
         try {
             paused(
                     "remove",
                     () -> {
-                        halt(null);
-                        removed(reason);
+                        if (state() != PortState.CLOSED) {
+                            halt(null);
+                            removed(reason);
+                            guard.close();
+                            leave();
+                        }
                     });
         } catch (PortBusyException e) {
+            // Who still uses the rings keeps them; the device goes when the port is closed.
             removed(reason);
-            throw e;
+        } catch (PortException e) {
+            LOG.log(Level.WARNING, name() + " was removed: " + e.getMessage());
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,8 @@ public final class Qemu implements AutoCloseable {
     /* The virtual functions of a card take two slots further up. */
     private static final int SLOT_STEP = 2;
 
+    /* __SO_ACCEPTCON in the fourth column of /proc/net/unix. */
+    private static final String LISTENING = "00010000";
     private static final long START_TIMEOUT_MILLIS = 20_000;
     private static final int BIOS_SIZE = 65536;
     /* cli; hlt; jump back to hlt, at the reset vector. */
@@ -37,7 +40,7 @@ public final class Qemu implements AutoCloseable {
         // Also when the JVM ends without closing.
         Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
         try {
-            awaitSocket(folder.resolve("qtest"));
+            awaitSockets();
             qtest = new QtestChannel(folder.resolve("qtest"));
             monitor = new QmpChannel(folder.resolve("monitor"));
         } catch (IOException | RuntimeException e) {
@@ -108,19 +111,22 @@ public final class Qemu implements AutoCloseable {
         return FIRST_SLOT + SLOT_STEP * number;
     }
 
-    private void awaitSocket(Path socket) throws IOException {
+    private void awaitSockets() throws IOException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_TIMEOUT_MILLIS);
-        while (!Files.exists(socket) || !Files.exists(folder.resolve("monitor"))) {
+        while (!listens("qtest") || !listens("monitor")) {
             if (!process.isAlive() || System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException(
-                        "QEMU did not start: " + Files.readString(folder.resolve("log")));
+                throw new IllegalStateException("it does not listen");
             }
-            try {
-                Thread.sleep(5);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted", e);
-            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    /** A socket's file is there a moment before anybody listens; the kernel knows who does. */
+    private boolean listens(String socket) throws IOException {
+        String path = " " + folder.resolve(socket);
+        try (Stream<String> sockets = Files.lines(Path.of("/proc/net/unix"))) {
+            return sockets.anyMatch(
+                    line -> line.endsWith(path) && line.split(" +", 5)[3].equals(LISTENING));
         }
     }
 
