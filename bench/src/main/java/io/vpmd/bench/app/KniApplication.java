@@ -103,6 +103,7 @@ public final class KniApplication implements AutoCloseable {
 
     /** Opens everything and begins to forward. Close this also when it throws. */
     public void start() {
+        ResidentMemory.lock();
         for (KniLcores l : plan.lcores()) {
             Port port = ports.open(plan.specs().get(l.port()));
             List<Port> kernel = new ArrayList<>();

@@ -61,6 +61,7 @@ public final class Testpmd implements AutoCloseable {
     /** Opens and starts the ports, and begins to forward. Close this also when it throws. */
     public void start() {
         Cores.check(plan.cores());
+        ResidentMemory.lock();
         for (String spec : plan.specs()) {
             ports.open(spec);
         }

@@ -1,43 +1,130 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.bench.cli;
 
-import picocli.CommandLine.Command;
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.OptionSpec;
 
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
-/** What every command has. */
-@Command(
-        sortOptions = false,
-        showDefaultValues = false,
-        optionListHeading = "%nOptions:%n",
-        descriptionHeading = "%n",
-        footerHeading = "%n")
+/**
+ * What every command has. Options are made by code: reading annotations by reflection, picocli
+ * would take a third of the time between the launch and the first packet.
+ */
 public abstract class BenchCommand implements Callable<Integer> {
-    /** For subclasses. */
-    protected BenchCommand() {}
+    /** An option, and once the command line is parsed its value. */
+    protected record Value<T>(OptionSpec option) {
+        /** The value that was given, or else the default. */
+        public T get() {
+            return Objects.requireNonNull(orNull());
+        }
 
-    @Spec private CommandSpec spec = CommandSpec.create();
+        /** The value, or null when none was given and there is no default. */
+        public @Nullable T orNull() {
+            return option.getValue();
+        }
+    }
 
-    @Option(
-            names = {"-h", "--help"},
-            order = 100,
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("unused") // picocli shows the help
-    private boolean help;
+    private final CommandSpec spec;
+    private final Value<Boolean> verbose;
 
-    @Option(
-            names = "--verbose",
-            order = 101,
-            description = "Show where in the program an error came from.")
-    private boolean verbose;
+    /** For subclasses; lines of the description are joined. */
+    @SuppressWarnings("this-escape") // it is kept, not called, until the command line is parsed
+    protected BenchCommand(String name, String... description) {
+        spec = CommandSpec.wrapWithoutInspection(this).name(name);
+        spec.usageMessage()
+                .description(String.join(" ", description))
+                .descriptionHeading("%n")
+                .optionListHeading("%nOptions:%n")
+                .footerHeading("%n")
+                .sortOptions(false);
+        spec.addOption(
+                OptionSpec.builder("-h", "--help")
+                        .order(100)
+                        .usageHelp(true)
+                        .type(boolean.class)
+                        .description("Show this help.")
+                        .build());
+        verbose =
+                add(
+                        OptionSpec.builder("--verbose")
+                                .order(101)
+                                .type(boolean.class)
+                                .defaultValue("false")
+                                .description("Show where in the program an error came from."));
+    }
+
+    /** Lines below the options in the help. */
+    protected final void footer(String... lines) {
+        spec.usageMessage().footer(lines);
+    }
+
+    /** An option without a value. */
+    protected final Value<Boolean> flag(String name, String description) {
+        return add(
+                OptionSpec.builder(name)
+                        .type(boolean.class)
+                        .defaultValue("false")
+                        .description(description));
+    }
+
+    /** An option with a default. */
+    protected final <T> Value<T> value(
+            Class<T> type, String name, String label, String defaultValue, String description) {
+        return add(
+                OptionSpec.builder(name)
+                        .type(type)
+                        .paramLabel(label)
+                        .defaultValue(defaultValue)
+                        .description(description));
+    }
+
+    /** An option that may be left out. */
+    protected final <T> Value<T> optional(
+            Class<T> type, String name, String label, String description) {
+        return add(OptionSpec.builder(name).type(type).paramLabel(label).description(description));
+    }
+
+    /** An option that must be there. */
+    protected final Value<String> required(String name, String label, String description) {
+        return add(
+                OptionSpec.builder(name)
+                        .type(String.class)
+                        .required(true)
+                        .paramLabel(label)
+                        .description(description));
+    }
+
+    /** An option that may be repeated. */
+    protected final <T> Value<List<T>> list(
+            Class<T> type, String name, String label, boolean required, String description) {
+        return add(
+                OptionSpec.builder(name)
+                        .type(List.class)
+                        .auxiliaryTypes(type)
+                        .required(required)
+                        .paramLabel(label)
+                        .description(description));
+    }
+
+    private <T> Value<T> add(OptionSpec.Builder builder) {
+        OptionSpec option = builder.build();
+        spec.addOption(option);
+        return new Value<>(option);
+    }
+
+    /** What parses the command's arguments. */
+    public final CommandLine commandLine() {
+        return new CommandLine(spec);
+    }
 
     final boolean verbose() {
-        return verbose;
+        return verbose.get();
     }
 
     /** Where results go. */

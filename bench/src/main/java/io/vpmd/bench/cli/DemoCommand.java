@@ -13,9 +13,7 @@ import io.vpmd.kni.netlink.IpPrefix;
 import io.vpmd.kni.netlink.NetlinkException;
 import io.vpmd.kni.netlink.Rtnetlink;
 
-import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Option;
 
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -25,33 +23,30 @@ import java.util.Map;
 import java.util.SortedSet;
 
 /** {@code vpmd demo}. */
-@Command(
-        name = "demo",
-        description =
-                "Shows that it works here: the KNI application with the interface vEth0 of this"
-                        + " kernel and a built-in remote host behind it, which the system's own"
-                        + " ping reaches. Needs root, or unshare -Urn.",
-        footer = {
-            "The interface has 192.168.210.1/24, the remote host 192.168.210.2; both are gone",
-            "when the demo ends. Exit code 0 means that every ping was answered."
-        })
 final class DemoCommand extends BenchCommand {
     private static final String INTERFACE = "vEth0";
     private static final String NETWORK = "192.168.210.";
     private static final String REMOTE = NETWORK + "2";
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "How long to ping (default ${DEFAULT-VALUE}).")
-    private double seconds;
+    private final Value<Double> seconds =
+            value(Double.class, "--seconds", "N", "5", "How long to ping (default 5).");
 
-    @Option(names = "--json", description = "Print one line of JSON, nothing else.")
-    private boolean json;
+    private final Value<Boolean> json = flag("--json", "Print one line of JSON, nothing else.");
+
+    DemoCommand() {
+        super(
+                "demo",
+                "Shows that it works here: the KNI application with the interface vEth0 of this"
+                        + " kernel and a built-in remote host behind it, which the system's own"
+                        + " ping reaches. Needs root, or unshare -Urn.");
+        footer(
+                "The interface has 192.168.210.1/24, the remote host 192.168.210.2; both are gone",
+                "when the demo ends. Exit code 0 means that every ping was answered.");
+    }
 
     @Override
     public Integer call() {
+        double seconds = this.seconds.get();
         if (!(seconds > 0 && seconds <= 86_400)) {
             throw new UsageException("--seconds " + seconds + " is not between 1 and 86400");
         }
@@ -115,13 +110,13 @@ final class DemoCommand extends BenchCommand {
     }
 
     private void say(String line) {
-        if (!json) {
+        if (!json.get()) {
             out().println(line);
         }
     }
 
     private void report(KniApplication kni, Ping ping, double elapsed) {
-        if (json) {
+        if (json.get()) {
             Map<String, Object> all = KniReport.asMap(elapsed, kni.interfaces(), kni.counters());
             Map<String, Object> counts = new LinkedHashMap<>();
             counts.put("sent", ping.sent());

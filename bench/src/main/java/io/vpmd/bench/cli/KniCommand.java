@@ -9,11 +9,7 @@ import io.vpmd.bench.app.KniLcores;
 import io.vpmd.bench.app.UsageException;
 import io.vpmd.bench.app.WaitMode;
 
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,94 +21,100 @@ import java.util.SortedSet;
 import java.util.concurrent.TimeUnit;
 
 /** {@code vpmd kni}. */
-@Command(
-        name = "kni",
-        description =
-                "The KNI sample application: for each port an interface vEth<port> of the kernel;"
-                        + " packets go to and fro, and what is done to the interface (up, down,"
-                        + " MTU, MAC, promiscuous) is done to the port.",
-        footer = {
-            "SIGUSR1 prints the statistics, SIGUSR2 resets them, SIGINT and SIGTERM end. DPDK",
-            "command lines work: -l, -c and -n before --, the rest after it. For example",
-            "  sudo vpmd kni --port echo -p 0x1 --config \"(0,0,1)\"",
-            "  sudo vpmd kni -l 0-1 -n 4 --port net_echo:0 -- -P -p 0x1 -m --config=\"(0,0,1)\""
-        })
 final class KniCommand extends BenchCommand {
     private static final long LINK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final double TERMINAL_PERIOD = 1;
     private static final double PLAIN_PERIOD = 10;
 
-    @Option(
-            names = "--port",
-            paramLabel = "SPEC",
-            required = true,
-            description = "A port, such as net_echo:0; numbered from 0 in this order.")
-    private List<String> specs = new ArrayList<>();
+    private final Value<List<String>> specs =
+            list(
+                    String.class,
+                    "--port",
+                    "SPEC",
+                    true,
+                    "A port, such as net_echo:0; numbered from 0 in this order.");
 
-    @Option(
-            names = "-p",
-            paramLabel = "MASK",
-            required = true,
-            description = "Ports to use, a mask in hexadecimal; the same ones as in --config.")
-    private String mask = "";
+    private final Value<String> mask =
+            required(
+                    "-p",
+                    "MASK",
+                    "Ports to use, a mask in hexadecimal; the same ones as in --config.");
 
-    @Option(
-            names = "--config",
-            paramLabel = "(PORT,RX,TX[,K...])",
-            required = true,
-            description =
+    private final Value<String> config =
+            required(
+                    "--config",
+                    "(PORT,RX,TX[,K...])",
                     "For each port the core that receives, the one that sends, and any number of"
-                            + " kernel cores: each makes one more interface vEth<port>_<i>.")
-    private String config = "";
+                            + " kernel cores: each makes one more interface vEth<port>_<i>.");
 
-    @Option(names = "-P", description = "Set the ports to promiscuous mode.")
-    private boolean promiscuous;
+    private final Value<Boolean> promiscuous = flag("-P", "Set the ports to promiscuous mode.");
 
-    @Option(names = "-m", description = "Show the link state of each port on its interfaces.")
-    private boolean monitor;
+    private final Value<Boolean> monitor =
+            flag("-m", "Show the link state of each port on its interfaces.");
 
-    @Option(
-            names = "--backend",
-            paramLabel = "NAME",
-            defaultValue = "auto",
-            description = "How the kernel is reached: auto, tap or kni (default auto).")
-    private String backend = "auto";
+    private final Value<String> backend =
+            value(
+                    String.class,
+                    "--backend",
+                    "NAME",
+                    "auto",
+                    "How the kernel is reached: auto, tap or kni (default auto).");
 
-    @Option(
-            names = "--wait",
-            paramLabel = "MODE",
-            defaultValue = "adaptive",
-            description = "poll or adaptive: sleep when idle (default ${DEFAULT-VALUE}).")
-    private WaitMode wait = WaitMode.ADAPTIVE;
+    private final Value<WaitMode> wait =
+            value(
+                    WaitMode.class,
+                    "--wait",
+                    "MODE",
+                    "adaptive",
+                    "poll or adaptive: sleep when idle (default adaptive).");
 
-    @Option(
-            names = "--stats-period",
-            paramLabel = "S",
-            description =
+    private final Value<Double> statsPeriod =
+            optional(
+                    Double.class,
+                    "--stats-period",
+                    "S",
                     "Print counters every S seconds, 0 for never (default: 1 on a terminal; else"
-                            + " 10, when they changed).")
-    private @Nullable Double statsPeriod;
+                            + " 10, when they changed).");
 
-    @Option(names = "-l", paramLabel = "LIST", description = "Cores that --config may name.")
-    private @Nullable String coreList;
+    private final Value<String> coreList =
+            optional(String.class, "-l", "LIST", "Cores that --config may name.");
 
-    @Option(names = "-c", paramLabel = "MASK", description = "The same as a mask.")
-    private @Nullable String coreMask;
+    private final Value<String> coreMask =
+            optional(String.class, "-c", "MASK", "The same as a mask.");
 
-    @Option(names = "-n", paramLabel = "N", description = "Memory channels; accepted, not used.")
     @SuppressWarnings("unused") // DPDK's users have it in their scripts
-    private @Nullable Integer channels;
+    private final Value<Integer> channels =
+            optional(Integer.class, "-n", "N", "Memory channels; accepted, not used.");
 
-    @Option(names = "--json", description = "Print statistics as lines of JSON, nothing else.")
-    private boolean json;
+    private final Value<Boolean> json =
+            flag("--json", "Print statistics as lines of JSON, nothing else.");
+
+    KniCommand() {
+        super(
+                "kni",
+                "The KNI sample application: for each port an interface vEth<port> of the kernel;"
+                        + " packets go to and fro, and what is done to the interface (up, down,"
+                        + " MTU, MAC, promiscuous) is done to the port.");
+        footer(
+                "SIGUSR1 prints the statistics, SIGUSR2 resets them, SIGINT and SIGTERM end. DPDK",
+                "command lines work: -l, -c and -n before --, the rest after it. For example",
+                "  sudo vpmd kni --port echo -p 0x1 --config \"(0,0,1)\"",
+                "  sudo vpmd kni -l 0-1 -n 4 --port net_echo:0 -- -P -p 0x1 -m"
+                        + " --config=\"(0,0,1)\"");
+    }
 
     @Override
     public Integer call() {
         KniApplication.Plan plan =
-                new KniApplication.Plan(specs, KniLcores.parse(config), promiscuous, backend, wait);
-        plan.check(Cores.parseMask("-p", mask), cores());
+                new KniApplication.Plan(
+                        specs.get(),
+                        KniLcores.parse(config.get()),
+                        promiscuous.get(),
+                        backend.get(),
+                        wait.get());
+        plan.check(Cores.parseMask("-p", mask.get()), cores());
         nameProcess();
-        Screen screen = new Screen(out(), !json && Screen.onTerminal());
+        Screen screen = new Screen(out(), !json.get() && Screen.onTerminal());
         EndRequest end = new EndRequest();
         long started = System.nanoTime();
         try (KniApplication kni = new KniApplication(plan, end, line -> log(screen, line))) {
@@ -121,7 +123,7 @@ final class KniCommand extends BenchCommand {
             Signals.handle("USR1", () -> screen.print(statistics(kni, started)));
             Signals.handle("USR2", () -> reset(kni, screen));
             kni.start();
-            if (!json) {
+            if (!json.get()) {
                 screen.print(banner(plan));
             }
             follow(kni, end, screen, started);
@@ -133,14 +135,16 @@ final class KniCommand extends BenchCommand {
     }
 
     private SortedSet<Integer> cores() {
-        if (coreList != null && coreMask != null) {
+        String list = coreList.orNull();
+        String asMask = coreMask.orNull();
+        if (list != null && asMask != null) {
             throw new UsageException("-l and -c say the same in two ways; give one of them");
         }
         SortedSet<Integer> allowed = Cores.allowed();
-        if (coreList != null) {
-            allowed = Cores.parseList("-l", coreList);
-        } else if (coreMask != null) {
-            allowed = Cores.parseMask("-c", coreMask);
+        if (list != null) {
+            allowed = Cores.parseList("-l", list);
+        } else if (asMask != null) {
+            allowed = Cores.parseMask("-c", asMask);
         }
         Cores.check(allowed);
         return allowed;
@@ -156,7 +160,7 @@ final class KniCommand extends BenchCommand {
     }
 
     private void log(Screen screen, String line) {
-        if (json) {
+        if (json.get()) {
             err().println(line);
         } else {
             screen.print(List.of(line));
@@ -164,7 +168,7 @@ final class KniCommand extends BenchCommand {
     }
 
     private List<String> statistics(KniApplication kni, long started) {
-        return json
+        return json.get()
                 ? List.of(
                         Json.of(KniReport.asMap(since(started), kni.interfaces(), kni.counters())))
                 : KniReport.table(kni.counters());
@@ -183,7 +187,7 @@ final class KniCommand extends BenchCommand {
                     "Port "
                             + l.port()
                             + " ("
-                            + specs.get(l.port())
+                            + specs.get().get(l.port())
                             + ") is "
                             + String.join(", ", l.interfaces())
                             + ", cores "
@@ -198,7 +202,7 @@ final class KniCommand extends BenchCommand {
             }
         }
         lines.add("");
-        lines.add("KNI running, wait " + wait.name().toLowerCase(Locale.ROOT));
+        lines.add("KNI running, wait " + wait.get().name().toLowerCase(Locale.ROOT));
         lines.add("kill -SIGUSR1 " + pid);
         lines.add("    Show KNI Statistics.");
         lines.add("kill -SIGUSR2 " + pid);
@@ -208,10 +212,11 @@ final class KniCommand extends BenchCommand {
 
     private void follow(KniApplication kni, EndRequest end, Screen screen, long started) {
         double seconds = screen.terminal() ? TERMINAL_PERIOD : PLAIN_PERIOD;
-        if (statsPeriod != null) {
-            seconds = statsPeriod;
+        Double given = statsPeriod.orNull();
+        if (given != null) {
+            seconds = given;
         }
-        boolean reports = seconds > 0 && !(json && statsPeriod == null);
+        boolean reports = seconds > 0 && !(json.get() && given == null);
         long period = reports ? Math.max(1, (long) (seconds * 1e9)) : Long.MAX_VALUE;
         long nextReport = period;
         List<KniCounters> shown = List.of();
@@ -221,11 +226,11 @@ final class KniCommand extends BenchCommand {
                 shown = report(kni, screen, shown, started);
                 nextReport = now + period;
             }
-            if (monitor) {
+            if (monitor.get()) {
                 kni.mirrorLinks();
             }
             long sleep = nextReport - (System.nanoTime() - started);
-            end.await(Math.max(1, monitor ? Math.min(sleep, LINK_NANOS) : sleep));
+            end.await(Math.max(1, monitor.get() ? Math.min(sleep, LINK_NANOS) : sleep));
         }
     }
 
@@ -235,7 +240,7 @@ final class KniCommand extends BenchCommand {
         if (screen.terminal()) {
             screen.live(KniReport.table(now));
         } else if (!now.equals(shown)) {
-            screen.print(json ? statistics(kni, started) : KniReport.plain(now));
+            screen.print(json.get() ? statistics(kni, started) : KniReport.plain(now));
         }
         return now;
     }

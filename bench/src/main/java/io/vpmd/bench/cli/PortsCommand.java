@@ -6,34 +6,33 @@ import io.vpmd.spi.PortDriver;
 import io.vpmd.spi.PortOption;
 import io.vpmd.spi.Ports;
 
-import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Option;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** {@code vpmd ports}. */
-@Command(
-        name = "ports",
-        description = "Lists the drivers, the options of their port specs, and the devices found.",
-        footer = {
-            "A port spec is DRIVER:DEVICE[,KEY=VALUE]..., for example",
-            "  net_kni:vEth0,mtu=1400",
-            "  net_echo:0,ip=192.168.210.2",
-            "A value that is a spec itself stands in square brackets, one with a comma in",
-            "double quotes; echo, ring and null are short for net_echo:0, net_ring:0 and",
-            "net_null:0."
-        })
 final class PortsCommand extends BenchCommand {
-    @Option(names = "--json", description = "Print one line of JSON.")
-    private boolean json;
+    private final Value<Boolean> json = flag("--json", "Print one line of JSON.");
+
+    PortsCommand() {
+        super(
+                "ports",
+                "Lists the drivers, the options of their port specs, and the devices found.");
+        footer(
+                "A port spec is DRIVER:DEVICE[,KEY=VALUE]..., for example",
+                "  net_kni:vEth0,mtu=1400",
+                "  net_echo:0,ip=192.168.210.2",
+                "A value that is a spec itself stands in square brackets, one with a comma in",
+                "double quotes; echo, ring and null are short for net_echo:0, net_ring:0 and",
+                "net_null:0.");
+    }
 
     @Override
     public Integer call() {
         List<PortDriver> drivers = Ports.drivers();
-        if (json) {
+        if (json.get()) {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("drivers", drivers.stream().map(PortsCommand::asMap).toList());
             out().println(Json.of(all));

@@ -12,9 +12,7 @@ import io.vpmd.spi.PortStats;
 
 import org.jspecify.annotations.Nullable;
 
-import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Option;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -22,105 +20,107 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** {@code vpmd testpmd}. */
-@Command(
-        name = "testpmd",
-        description =
-                "Forwards packets between ports pairwise (0-1, 2-3; a last one to itself) and"
-                        + " counts them. Ends after --seconds or --packets, or with Ctrl-C.",
-        footer = {
-            "For example, what the kernel sends into vEth0 comes out of vEth1 and back:",
-            "  sudo vpmd testpmd --port net_kni:vEth0 --port net_kni:vEth1",
-            "How fast a ring turns: vpmd testpmd --port ring --tx-first 1 --seconds 2"
-        })
 final class TestpmdCommand extends BenchCommand {
     private static final long PACKETS_CHECK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
-    @Option(
-            names = "--port",
-            paramLabel = "SPEC",
-            required = true,
-            description = "A port, such as net_kni:vEth0 or ring; vpmd ports lists drivers.")
-    private List<String> specs = new ArrayList<>();
+    private final Value<List<String>> specs =
+            list(
+                    String.class,
+                    "--port",
+                    "SPEC",
+                    true,
+                    "A port, such as net_kni:vEth0 or ring; vpmd ports lists drivers.");
 
-    @Option(
-            names = "--forward-mode",
-            paramLabel = "MODE",
-            defaultValue = "io",
-            description =
-                    "io, mac, macswap, rxonly, txonly or icmpecho (default ${DEFAULT-VALUE}).")
-    private ForwardMode mode = ForwardMode.IO;
+    private final Value<ForwardMode> mode =
+            value(
+                    ForwardMode.class,
+                    "--forward-mode",
+                    "MODE",
+                    "io",
+                    "io, mac, macswap, rxonly, txonly or icmpecho (default io).");
 
-    @Option(
-            names = "--burst",
-            paramLabel = "N",
-            defaultValue = "32",
-            description = "Packets at a time, 1 to 512 (default ${DEFAULT-VALUE}).")
-    private int burst;
+    private final Value<Integer> burst =
+            value(Integer.class, "--burst", "N", "32", "Packets at a time, 1 to 512 (default 32).");
 
-    @Option(
-            names = "--txpkts",
-            paramLabel = "N[,N]",
-            defaultValue = "64",
-            description =
+    private final Value<String> txpkts =
+            value(
+                    String.class,
+                    "--txpkts",
+                    "N[,N]",
+                    "64",
                     "Bytes of the packets that txonly makes, or of their segments (default"
-                            + " ${DEFAULT-VALUE}).")
-    private String txpkts = "64";
+                            + " 64).");
 
-    @Option(
-            names = "--tx-first",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Send N bursts of such packets first, for ports that loop back.")
-    private int txFirst;
+    private final Value<Integer> txFirst =
+            value(
+                    Integer.class,
+                    "--tx-first",
+                    "N",
+                    "0",
+                    "Send N bursts of such packets first, for ports that loop back.");
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "S",
-            description = "End after S seconds (default: run until Ctrl-C).")
-    private @Nullable Double seconds;
+    private final Value<Double> seconds =
+            optional(
+                    Double.class,
+                    "--seconds",
+                    "S",
+                    "End after S seconds (default: run until Ctrl-C).");
 
-    @Option(
-            names = "--packets",
-            paramLabel = "N",
-            description = "End when N packets were received.")
-    private @Nullable Long packets;
+    private final Value<Long> packets =
+            optional(Long.class, "--packets", "N", "End when N packets were received.");
 
-    @Option(
-            names = "--stats-period",
-            paramLabel = "S",
-            defaultValue = "0",
-            description = "Print counters and rates every S seconds.")
-    private double statsPeriod;
+    private final Value<Double> statsPeriod =
+            value(
+                    Double.class,
+                    "--stats-period",
+                    "S",
+                    "0",
+                    "Print counters and rates every S seconds.");
 
-    @Option(
-            names = "--wait",
-            paramLabel = "MODE",
-            defaultValue = "adaptive",
-            description = "poll or adaptive: sleep when idle (default ${DEFAULT-VALUE}).")
-    private WaitMode wait = WaitMode.ADAPTIVE;
+    private final Value<WaitMode> wait =
+            value(
+                    WaitMode.class,
+                    "--wait",
+                    "MODE",
+                    "adaptive",
+                    "poll or adaptive: sleep when idle (default adaptive).");
 
-    @Option(
-            names = "--nb-cores",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Forwarding threads; at most one a port (default ${DEFAULT-VALUE}).")
-    private int threads;
+    private final Value<Integer> threads =
+            value(
+                    Integer.class,
+                    "--nb-cores",
+                    "N",
+                    "1",
+                    "Forwarding threads; at most one a port (default 1).");
 
-    @Option(
-            names = "--cores",
-            paramLabel = "LIST",
-            description = "Cores that the forwarding threads are pinned to, such as 0,2-3.")
-    private @Nullable String cores;
+    private final Value<String> cores =
+            optional(
+                    String.class,
+                    "--cores",
+                    "LIST",
+                    "Cores that the forwarding threads are pinned to, such as 0,2-3.");
 
-    @Option(
-            names = "--total-num-mbufs",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Buffers in the pool (default: 8192 for each two ports).")
-    private int buffers;
+    private final Value<Integer> buffers =
+            value(
+                    Integer.class,
+                    "--total-num-mbufs",
+                    "N",
+                    "0",
+                    "Buffers in the pool (default: 8192 for each two ports).");
 
-    @Option(names = "--json", description = "Print one line of JSON at the end, nothing else.")
-    private boolean json;
+    private final Value<Boolean> json =
+            flag("--json", "Print one line of JSON at the end, nothing else.");
+
+    TestpmdCommand() {
+        super(
+                "testpmd",
+                "Forwards packets between ports pairwise (0-1, 2-3; a last one to itself) and"
+                        + " counts them. Ends after --seconds or --packets, or with Ctrl-C.");
+        footer(
+                "For example, what the kernel sends into vEth0 comes out of vEth1 and back:",
+                "  sudo vpmd testpmd --port net_kni:vEth0 --port net_kni:vEth1",
+                "How fast a ring turns: vpmd testpmd --port ring --tx-first 1 --seconds 2");
+    }
 
     @Override
     public Integer call() {
@@ -130,14 +130,15 @@ final class TestpmdCommand extends BenchCommand {
         Signals.handle("TERM", end::end);
         try (Testpmd run = new Testpmd(plan, end)) {
             run.start();
-            if (!json) {
-                out().printf(
-                                "%s packet forwarding, %d port(s), %d packets a burst, wait %s%n",
-                                mode, specs.size(), burst, wait.name().toLowerCase(Locale.ROOT));
+            if (!json.get()) {
+                out().println(banner());
             }
             long started = System.nanoTime();
-            TestpmdReport report = new TestpmdReport(specs);
+            TestpmdReport report = new TestpmdReport(specs.get());
             follow(run, end, started, report);
+            if (!json.get()) {
+                out().println("Telling cores to stop...");
+            }
             run.stop();
             end.rethrow();
             print(report.summary(since(started), stats(run)), since(started), run);
@@ -145,16 +146,36 @@ final class TestpmdCommand extends BenchCommand {
         return ExitCode.OK;
     }
 
+    /* Not by a format: the first use of one takes as long as all the rest of the start. */
+    private String banner() {
+        return mode.get()
+                + " packet forwarding, "
+                + specs.get().size()
+                + " port(s), "
+                + burst.get()
+                + " packets a burst, wait "
+                + wait.get().name().toLowerCase(Locale.ROOT);
+    }
+
     private Testpmd.Plan plan() {
-        checkRange("--burst", burst, 1, 512);
-        checkRange("--nb-cores", threads, 1, 512);
-        checkRange("--tx-first", txFirst, 0, 1024);
-        checkPositive("--seconds", seconds);
-        checkPositive("--packets", packets);
+        checkRange("--burst", burst.get(), 1, 512);
+        checkRange("--nb-cores", threads.get(), 1, 512);
+        checkRange("--tx-first", txFirst.get(), 0, 1024);
+        checkPositive("--seconds", seconds.orNull());
+        checkPositive("--packets", packets.orNull());
+        String given = cores.orNull();
         List<Integer> list =
-                cores == null ? List.of() : List.copyOf(Cores.parseList("--cores", cores));
+                given == null ? List.of() : List.copyOf(Cores.parseList("--cores", given));
         return new Testpmd.Plan(
-                specs, mode, burst, TxPackets.parse(txpkts), txFirst, buffers, threads, list, wait);
+                specs.get(),
+                mode.get(),
+                burst.get(),
+                TxPackets.parse(txpkts.get()),
+                txFirst.get(),
+                buffers.get(),
+                threads.get(),
+                list,
+                wait.get());
     }
 
     private static void checkPositive(String option, @Nullable Number value) {
@@ -171,8 +192,10 @@ final class TestpmdCommand extends BenchCommand {
     }
 
     private void follow(Testpmd run, EndRequest end, long started, TestpmdReport report) {
-        long period = statsPeriod > 0 ? (long) (statsPeriod * 1e9) : Long.MAX_VALUE;
-        long length = seconds == null ? Long.MAX_VALUE : (long) (seconds * 1e9);
+        Double limit = seconds.orNull();
+        double every = statsPeriod.get();
+        long period = every > 0 ? (long) (every * 1e9) : Long.MAX_VALUE;
+        long length = limit == null ? Long.MAX_VALUE : (long) (limit * 1e9);
         long nextReport = period;
         while (!end.requested() && !enough(run)) {
             long now = System.nanoTime() - started;
@@ -184,26 +207,26 @@ final class TestpmdCommand extends BenchCommand {
                 nextReport += period;
             }
             long sleep = Math.min(length, nextReport) - now;
-            end.await(packets == null ? sleep : Math.min(sleep, PACKETS_CHECK_NANOS));
+            end.await(packets.orNull() == null ? sleep : Math.min(sleep, PACKETS_CHECK_NANOS));
         }
     }
 
     private boolean enough(Testpmd run) {
-        Long limit = packets;
+        Long limit = packets.orNull();
         return limit != null && stats(run).stream().mapToLong(PortStats::rxPackets).sum() >= limit;
     }
 
     private List<PortStats> stats(Testpmd run) {
         List<PortStats> stats = new ArrayList<>();
-        for (int i = 0; i < specs.size(); i++) {
+        for (int i = 0; i < specs.get().size(); i++) {
             stats.add(run.stats(i));
         }
         return stats;
     }
 
     private void print(List<String> text, double elapsed, Testpmd run) {
-        if (json) {
-            out().println(TestpmdReport.json(elapsed, specs, stats(run)));
+        if (json.get()) {
+            out().println(TestpmdReport.json(elapsed, specs.get(), stats(run)));
         } else {
             text.forEach(out()::println);
         }

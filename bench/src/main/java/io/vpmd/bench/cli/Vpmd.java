@@ -2,16 +2,13 @@
 package io.vpmd.bench.cli;
 
 import io.vpmd.bench.app.UsageException;
-import io.vpmd.spi.sys.BurstCalls;
 import io.vpmd.spi.sys.Libc;
 
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -21,13 +18,7 @@ import java.util.ServiceConfigurationError;
 import java.util.function.Supplier;
 
 /** The {@code vpmd} command: 0 success, 1 the run failed, 2 wrong usage. */
-@Command(
-        name = "vpmd",
-        synopsisSubcommandLabel = "COMMAND",
-        description = "Ethernet ports driven by polling, in Java.",
-        commandListHeading = "%nCommands:%n",
-        footer = {"", "Exit code: 0 success, 1 the run failed, 2 wrong usage."})
-public final class Vpmd implements Runnable {
+public final class Vpmd {
     private static final Map<String, Supplier<BenchCommand>> COMMANDS = new LinkedHashMap<>();
 
     static {
@@ -37,14 +28,7 @@ public final class Vpmd implements Runnable {
         COMMANDS.put("testpmd", TestpmdCommand::new);
     }
 
-    @Spec private CommandSpec spec = CommandSpec.create();
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("unused") // picocli shows the help
-    private boolean help;
+    private Vpmd() {}
 
     /** Runs one command and ends the JVM with its exit code. */
     public static void main(String[] args) {
@@ -56,11 +40,10 @@ public final class Vpmd implements Runnable {
 
     /**
      * Links the system calls while the main thread reads the command line; both take long. That the
-     * calls fail is meant.
+     * call fails is meant.
      */
     private static void warmUp() {
         Libc.close(-1);
-        BurstCalls.read(-1, 0, 0);
     }
 
     /** Runs one command and returns its exit code. */
@@ -80,11 +63,23 @@ public final class Vpmd implements Runnable {
 
     /** Only the command that is asked for is set up: the others' options cost start-up time. */
     private static CommandLine commandLine(String name) {
-        CommandLine root = new CommandLine(new Vpmd());
+        CommandSpec spec = CommandSpec.create().name("vpmd");
+        spec.usageMessage()
+                .synopsisSubcommandLabel("COMMAND")
+                .description("Ethernet ports driven by polling, in Java.")
+                .commandListHeading("%nCommands:%n")
+                .footer("", "Exit code: 0 success, 1 the run failed, 2 wrong usage.");
+        spec.addOption(
+                OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .type(boolean.class)
+                        .description("Show this help.")
+                        .build());
+        CommandLine root = new CommandLine(spec);
         COMMANDS.forEach(
                 (key, command) -> {
                     if (key.equals(name) || !COMMANDS.containsKey(name)) {
-                        root.addSubcommand(key, new CommandLine(command.get()));
+                        root.addSubcommand(key, command.get().commandLine());
                     }
                 });
         root.setUsageHelpAutoWidth(true);
@@ -119,10 +114,5 @@ public final class Vpmd implements Runnable {
     private static boolean verbose(CommandLine command) {
         return Boolean.getBoolean("vpmd.verbose")
                 || (command.getCommand() instanceof BenchCommand c && c.verbose());
-    }
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 }

@@ -35,7 +35,7 @@ public final class Compare implements Runnable {
     /** Runs one command and returns its exit code. */
     static int run(String... args) {
         CommandLine root = new CommandLine(new Compare());
-        root.addSubcommand("kernel", new KernelCommand());
+        root.addSubcommand("kernel", new KernelCommand().commandLine());
         root.addSubcommand("jmh", new JmhCommand());
         root.setUsageHelpAutoWidth(true);
         return Vpmd.withExitCodes(root).execute(args);

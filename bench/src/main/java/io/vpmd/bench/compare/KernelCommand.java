@@ -8,65 +8,67 @@ import io.vpmd.bench.cli.Json;
 import io.vpmd.bench.cli.TextTable;
 import io.vpmd.spi.sys.Libc;
 
-import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Option;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** {@code compare kernel}. */
-@Command(
-        name = "kernel",
-        description = {
-            "Compares net_kni on TAP with dpdk-testpmd's net_tap and with a bare C loop: frames to",
-            "the kernel, TCP and ping between two namespaces through one forwarding thread, start",
-            "of the program; and what vpmd uses while idle, and what it allocates. All of them in",
-            "turn, the median counts. Needs root, two cores, gcc; dpdk-testpmd and iperf3 where",
-            "there. All that it makes (namespaces, interfaces, huge pages for DPDK) is gone at the",
-            "end."
-        })
 final class KernelCommand extends BenchCommand {
     private static final long SYS_GETEUID = 107;
 
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "Measurements of each (default ${DEFAULT-VALUE}).")
-    private int rounds;
+    private final Value<Integer> rounds =
+            value(Integer.class, "--rounds", "N", "5", "Measurements of each (default 5).");
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "S",
-            defaultValue = "2",
-            description = "Length of each (default ${DEFAULT-VALUE}).")
-    private double seconds;
+    private final Value<Double> seconds =
+            value(Double.class, "--seconds", "S", "2", "Length of each (default 2).");
 
-    @Option(
-            names = "--only",
-            paramLabel = "WORK",
-            description = "Only tx, cross, launch, idle or allocation; may be repeated.")
-    private List<KernelComparison.Work> only = List.of(KernelComparison.Work.values());
+    private final Value<List<KernelComparison.Work>> only =
+            list(
+                    KernelComparison.Work.class,
+                    "--only",
+                    "WORK",
+                    false,
+                    "Only tx, cross, launch, idle or allocation; may be repeated.");
 
-    @Option(names = "--json", description = "Print one line of JSON instead of the table.")
-    private boolean json;
+    private final Value<Boolean> json =
+            flag("--json", "Print one line of JSON instead of the table.");
+
+    KernelCommand() {
+        super(
+                "kernel",
+                "Compares net_kni on TAP with dpdk-testpmd's net_tap and with a bare C loop: frames"
+                        + " to",
+                "the kernel, TCP and ping between two namespaces through one forwarding thread,"
+                        + " start",
+                "of the program; and what vpmd uses while idle, and what it allocates. All of them"
+                        + " in",
+                "turn, the median counts. Needs root, two cores, gcc; dpdk-testpmd and iperf3"
+                        + " where",
+                "there. All that it makes (namespaces, interfaces, huge pages for DPDK) is gone at"
+                        + " the",
+                "end.");
+    }
 
     @Override
     public Integer call() throws Exception {
         check();
         try (Cleanup cleanup = new Cleanup()) {
             KernelComparison comparison =
-                    new KernelComparison(cleanup, rounds, seconds, this::tell);
-            comparison.prepare(only);
-            comparison.run(only);
+                    new KernelComparison(cleanup, rounds.get(), seconds.get(), this::tell);
+            List<KernelComparison.Work> works =
+                    only.orNull() == null ? List.of(KernelComparison.Work.values()) : only.get();
+            comparison.prepare(works);
+            comparison.run(works);
             print(comparison);
         }
         return ExitCode.OK;
     }
 
     private void check() {
+        int rounds = this.rounds.get();
+        double seconds = this.seconds.get();
         if (rounds < 1 || rounds > 1000) {
             throw new UsageException("--rounds " + rounds + " is not between 1 and 1000");
         }
@@ -93,10 +95,10 @@ final class KernelCommand extends BenchCommand {
     }
 
     private void print(KernelComparison comparison) {
-        if (json) {
+        if (json.get()) {
             Map<String, Object> all = new LinkedHashMap<>();
-            all.put("rounds", rounds);
-            all.put("seconds", seconds);
+            all.put("rounds", rounds.get());
+            all.put("seconds", seconds.get());
             all.put("figures", comparison.figures().stream().map(Figure::json).toList());
             all.put("skipped", comparison.skipped());
             out().println(Json.of(all));

@@ -15,12 +15,12 @@ import java.util.concurrent.TimeUnit;
 /**
  * Milliseconds from the start of the command until the line on its output that tells of a packet
  * which the forwarding loop has received from a net_ring that was fed one burst. DPDK prints the
- * line inside the loop; vpmd after it has ended the loop for it, which is a little later.
+ * line inside the loop; vpmd when it ends the loop for it, which is a little later.
  */
 final class Launch {
     private static final int PATIENCE_SECONDS = 30;
     private static final String DPDK_LINE = ": received ";
-    private static final String VPMD_LINE = "Forward statistics for port 0";
+    private static final String VPMD_LINE = "Telling cores to stop";
 
     private Launch() {}
 

@@ -35,6 +35,8 @@ public final class MbufPool implements AutoCloseable {
 
     static final boolean DEBUG = Boolean.getBoolean("vpmd.debug");
 
+    /* The kernel takes 249 bytes; a character may take four. */
+    private static final int MAX_NAME = 60;
     private static final VarHandle STATES = MethodHandles.arrayElementVarHandle(byte[].class);
     private static final byte FREE = 0;
     private static final byte TAKEN = 1;
@@ -61,21 +63,39 @@ public final class MbufPool implements AutoCloseable {
         this.bufferSize = headroom + dataRoom;
         // An odd number of cache lines: buffers start in different cache sets.
         this.stride = (((bufferSize + 63) / 64) | 1) * 64;
-        this.id = Pools.reserveId(name);
         this.states = DEBUG ? new byte[size] : null;
         this.shared = new FreeList(size);
         this.buffers = new Mbuf[size];
+        this.id = Pools.reserveId(name);
+        MemFile memory = null;
         try {
-            this.file = MemFile.create("vpmd-" + name, (long) size * stride);
-        } catch (ErrnoException e) {
+            memory = memory(name, (long) size * stride);
+            this.file = memory;
+            fill();
+            Pools.add(this, buffers);
+        } catch (RuntimeException | Error e) {
+            if (memory != null) {
+                memory.close();
+            }
             Pools.releaseId(id);
+            throw e;
+        }
+    }
+
+    private static MemFile memory(String name, long bytes) {
+        try {
+            return MemFile.create("vpmd-" + name, bytes);
+        } catch (ErrnoException e) {
             throw new PoolException(
                     "create",
                     name,
-                    e.reason() + " for " + (((long) size * stride) >> 20) + " MiB",
+                    e.reason() + " for " + (bytes >> 20) + " MiB",
                     "ask for fewer or smaller buffers",
                     e);
         }
+    }
+
+    private void fill() {
         for (int i = 0; i < size; i++) {
             buffers[i] = new Mbuf(this, i);
         }
@@ -87,19 +107,12 @@ public final class MbufPool implements AutoCloseable {
             }
             shared.push(bulk, 0, n);
         }
-        try {
-            Pools.add(this, buffers);
-        } catch (RuntimeException e) {
-            file.close();
-            Pools.releaseId(id);
-            throw e;
-        }
     }
 
     /**
      * A pool with the default headroom and data room.
      *
-     * @param name shown in messages and in {@code /proc/PID/maps}
+     * @param name shown in messages and in {@code /proc/PID/maps}, 60 characters at most
      * @param size number of buffers, 1 to {@link Pools#MAX_BUFFERS}
      * @throws IllegalArgumentException when {@code size} is out of range
      * @throws PoolException when there is no memory for it
@@ -112,6 +125,8 @@ public final class MbufPool implements AutoCloseable {
     /**
      * A pool.
      *
+     * @param name shown in messages and in {@code /proc/PID/maps}, 60 characters at most
+     * @param size number of buffers, 1 to {@link Pools#MAX_BUFFERS}
      * @param headroom bytes before the data of a fresh buffer, 0 to 16384
      * @param dataRoom bytes behind the headroom, 64 to 65536
      * @throws IllegalArgumentException when a number is out of range
@@ -119,6 +134,10 @@ public final class MbufPool implements AutoCloseable {
      * @throws RuntimeException when an open port cannot map it
      */
     public static MbufPool create(String name, int size, int headroom, int dataRoom) {
+        if (name.length() > MAX_NAME) {
+            throw new IllegalArgumentException(
+                    "pool name " + name + " has more than " + MAX_NAME + " characters");
+        }
         checkRange("size", size, 1, Pools.MAX_BUFFERS);
         checkRange("headroom", headroom, 0, 16384);
         checkRange("dataRoom", dataRoom, 64, 65536);

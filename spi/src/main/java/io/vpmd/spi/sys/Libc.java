@@ -58,6 +58,7 @@ public final class Libc {
     private static final MemorySegment EPOLL_CREATE1 = CFunction.find("epoll_create1");
     private static final MemorySegment EPOLL_CTL = CFunction.find("epoll_ctl");
     private static final MemorySegment MEMFD_CREATE = CFunction.find("memfd_create");
+    private static final MemorySegment MLOCKALL = CFunction.find("mlockall");
     private static final MemorySegment FTRUNCATE = CFunction.find("ftruncate");
     private static final MemorySegment MMAP = CFunction.find("mmap");
     private static final MemorySegment MUNMAP = CFunction.find("munmap");
@@ -252,6 +253,10 @@ public final class Libc {
 
     public static int munmap(long address, long length) {
         return call(MUNMAP, address, length);
+    }
+
+    public static int mlockall(int flags) {
+        return call(MLOCKALL, flags);
     }
 
     public static int schedSetaffinity(int tid, MemorySegment mask) {

@@ -30,6 +30,10 @@ public final class Qemu implements AutoCloseable {
 
     private final Path folder;
     private final GuestMemory memory = new GuestMemory();
+    /* The end of the JVM, whatever the reason, is the end of the pipe that the shell reads. */
+    private static final String DIES_WITH_US =
+            "exec 3<&0; { read -r _ <&3; kill -9 $$; } & exec \"$@\" </dev/null 3<&-";
+
     private final Process process;
     private final QtestChannel qtest;
     private final QmpChannel monitor;
@@ -37,7 +41,7 @@ public final class Qemu implements AutoCloseable {
     private Qemu(String device, List<String> options) throws IOException {
         folder = Files.createTempDirectory("vpmd-qemu");
         process = launch(device, options);
-        // Also when the JVM ends without closing.
+        // Also when the JVM ends without closing; when it is killed, the shell sees to it.
         Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
         try {
             awaitSockets();
@@ -69,7 +73,7 @@ public final class Qemu implements AutoCloseable {
         byte[] bios = new byte[BIOS_SIZE];
         System.arraycopy(RESET_VECTOR, 0, bios, BIOS_SIZE - 16, RESET_VECTOR.length);
         Path biosFile = Files.write(folder.resolve("bios"), bios);
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(List.of("sh", "-c", DIES_WITH_US, "qemu"));
         command.add(Lab.qemu(device).toString());
         command.addAll(List.of("-M", "q35,memory-backend=ram", "-accel", "tcg"));
         // Nobody computes, so that time leaps to the next timer: no waiting for a link.
