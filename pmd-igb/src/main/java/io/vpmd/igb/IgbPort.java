@@ -110,7 +110,7 @@ final class IgbPort extends AbstractPort {
         if (bus.requestFd() >= 0) {
             watch.add(bus.requestFd(), () -> lose("the kernel wants the device back"));
         }
-        guard = new ExitGuard(name(), this::stop);
+        guard = new ExitGuard(name(), this::stop, this::silence);
     }
 
     /** Takes over the bus, which is closed when this fails. */
@@ -291,6 +291,14 @@ final class IgbPort extends AbstractPort {
         return failed;
     }
 
+    /** At the end of the JVM, whatever state the port is in. */
+    private void silence() {
+        if (!gone) {
+            interrupts.stop();
+            bus.config().setBusMaster(false);
+        }
+    }
+
     @Override
     protected void onClose() {
         watch.close();
@@ -414,6 +422,11 @@ final class IgbPort extends AbstractPort {
     protected int heldBuffers(MbufPool pool) {
         return rxQueues.stream().mapToInt(queue -> queue.heldBuffers(pool)).sum()
                 + txQueues.stream().mapToInt(queue -> queue.heldBuffers(pool)).sum();
+    }
+
+    @Override
+    public boolean needsHugePages() {
+        return bus.physicalAddresses();
     }
 
     @Override

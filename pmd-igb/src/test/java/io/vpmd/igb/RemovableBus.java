@@ -139,6 +139,11 @@ final class RemovableBus implements Bus {
     }
 
     @Override
+    public boolean physicalAddresses() {
+        return bus.physicalAddresses();
+    }
+
+    @Override
     public boolean reset() {
         return bus.reset();
     }

@@ -79,7 +79,9 @@ public final class ForwardThread implements AutoCloseable {
 
     private void poll() {
         while (!stopped) {
-            runAll();
+            if (runAll() == 0) {
+                Thread.onSpinWait();
+            }
         }
     }
 

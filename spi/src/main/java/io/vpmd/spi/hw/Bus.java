@@ -38,6 +38,14 @@ public interface Bus extends AutoCloseable {
     /** Makes the memory of a pool visible to the device, until {@link DmaMap#close}. */
     DmaMap map(MbufPool pool);
 
+    /**
+     * Whether the device uses physical addresses, because no IOMMU is in front of it. Pools must be
+     * on huge pages then; a port that has such a bus says so in {@code needsHugePages}.
+     */
+    default boolean physicalAddresses() {
+        return false;
+    }
+
     /** Resets the function as a whole where the bus can; false where it cannot. */
     boolean reset();
 

@@ -74,15 +74,9 @@ final class VfioBus implements Bus {
                     "open",
                     name,
                     "it is in no IOMMU group",
-                    "switch the IOMMU on in the firmware and boot with intel_iommu=on");
-        }
-        String driver = device.driver().orElse("");
-        if (!driver.equals(DRIVER)) {
-            throw new BusException(
-                    "open",
-                    name,
-                    driver.isEmpty() ? "it has no driver" : "the kernel's " + driver + " has it",
-                    "bind it: dpdk-devbind.py -b " + DRIVER + " " + name);
+                    "boot with intel_iommu=on and the IOMMU on in the firmware, or use uio:"
+                            + " vpmd devbind -b uio_pci_generic "
+                            + name);
         }
         int group = device.iommuGroup().getAsInt();
         VfioContainer container = VfioContainer.open(device.address(), group);

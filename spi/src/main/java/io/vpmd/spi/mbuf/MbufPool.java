@@ -35,8 +35,6 @@ public final class MbufPool implements AutoCloseable {
 
     static final boolean DEBUG = Boolean.getBoolean("vpmd.debug");
 
-    /* The kernel takes 249 bytes; a character may take four. */
-    private static final int MAX_NAME = 60;
     private static final VarHandle STATES = MethodHandles.arrayElementVarHandle(byte[].class);
     private static final byte FREE = 0;
     private static final byte TAKEN = 1;
@@ -63,56 +61,59 @@ public final class MbufPool implements AutoCloseable {
         this.bufferSize = headroom + dataRoom;
         // An odd number of cache lines: buffers start in different cache sets.
         this.stride = (((bufferSize + 63) / 64) | 1) * 64;
-        this.states = DEBUG ? new byte[size] : null;
-        this.shared = new FreeList(size);
-        this.buffers = new Mbuf[size];
+        PoolLayout layout = new PoolLayout(size, bufferSize, stride);
+        checkRange("size with its gaps", layout.places(), 1, Pools.MAX_BUFFERS);
         this.id = Pools.reserveId(name);
-        MemFile memory = null;
-        try {
-            memory = memory(name, (long) size * stride);
-            this.file = memory;
-            fill();
-            Pools.add(this, buffers);
-        } catch (RuntimeException | Error e) {
-            if (memory != null) {
-                memory.close();
+        this.states = DEBUG ? new byte[layout.places()] : null;
+        this.shared = new FreeList(layout.places());
+        this.buffers = new Mbuf[layout.places()];
+        this.file = memory(layout);
+        for (int i = 0; i < buffers.length; i++) {
+            buffers[i] = new Mbuf(this, i);
+        }
+        int[] bulk = new int[FreeList.BULK];
+        int n = 0;
+        for (int i = buffers.length - 1; i >= 0; i--) {
+            if (layout.whole(i)) {
+                bulk[FreeList.BULK - ++n] = i;
             }
+            if (n == FreeList.BULK || (i == 0 && n > 0)) {
+                shared.push(bulk, FreeList.BULK - n, n);
+                n = 0;
+            }
+        }
+        try {
+            Pools.add(this, buffers);
+        } catch (RuntimeException e) {
+            file.close();
             Pools.releaseId(id);
             throw e;
         }
     }
 
-    private static MemFile memory(String name, long bytes) {
+    private MemFile memory(PoolLayout layout) {
+        boolean huge = Pools.needHugePages();
         try {
-            return MemFile.create("vpmd-" + name, bytes);
+            return huge
+                    ? MemFile.createHuge("vpmd-" + name, layout.bytes())
+                    : MemFile.create("vpmd-" + name, layout.bytes());
         } catch (ErrnoException e) {
+            Pools.releaseId(id);
             throw new PoolException(
                     "create",
                     name,
-                    e.reason() + " for " + (bytes >> 20) + " MiB",
-                    "ask for fewer or smaller buffers",
+                    e.reason() + " for " + (layout.bytes() >> 20) + " MiB",
+                    huge
+                            ? "reserve huge pages: echo 512 > /proc/sys/vm/nr_hugepages"
+                            : "ask for fewer or smaller buffers",
                     e);
-        }
-    }
-
-    private void fill() {
-        for (int i = 0; i < size; i++) {
-            buffers[i] = new Mbuf(this, i);
-        }
-        int[] bulk = new int[FreeList.BULK];
-        for (int i = size; i > 0; ) {
-            int n = Math.min(i, FreeList.BULK);
-            for (int k = 0; k < n; k++) {
-                bulk[n - 1 - k] = --i;
-            }
-            shared.push(bulk, 0, n);
         }
     }
 
     /**
      * A pool with the default headroom and data room.
      *
-     * @param name shown in messages and in {@code /proc/PID/maps}, 60 characters at most
+     * @param name shown in messages and in {@code /proc/PID/maps}
      * @param size number of buffers, 1 to {@link Pools#MAX_BUFFERS}
      * @throws IllegalArgumentException when {@code size} is out of range
      * @throws PoolException when there is no memory for it
@@ -125,8 +126,6 @@ public final class MbufPool implements AutoCloseable {
     /**
      * A pool.
      *
-     * @param name shown in messages and in {@code /proc/PID/maps}, 60 characters at most
-     * @param size number of buffers, 1 to {@link Pools#MAX_BUFFERS}
      * @param headroom bytes before the data of a fresh buffer, 0 to 16384
      * @param dataRoom bytes behind the headroom, 64 to 65536
      * @throws IllegalArgumentException when a number is out of range
@@ -134,10 +133,6 @@ public final class MbufPool implements AutoCloseable {
      * @throws RuntimeException when an open port cannot map it
      */
     public static MbufPool create(String name, int size, int headroom, int dataRoom) {
-        if (name.length() > MAX_NAME) {
-            throw new IllegalArgumentException(
-                    "pool name " + name + " has more than " + MAX_NAME + " characters");
-        }
         checkRange("size", size, 1, Pools.MAX_BUFFERS);
         checkRange("headroom", headroom, 0, 16384);
         checkRange("dataRoom", dataRoom, 64, 65536);
@@ -193,6 +188,14 @@ public final class MbufPool implements AutoCloseable {
     /** Descriptor of the memory file, for handing the pool to a device or another process. */
     public int fd() {
         return file.fd();
+    }
+
+    /**
+     * Whether the memory is on huge pages: no buffer straddles one then, and none moves in physical
+     * memory.
+     */
+    public boolean hugePages() {
+        return file.hugePages();
     }
 
     /** Byte offset of buffer {@code index} in {@link #memory()} and in the file. */

@@ -143,6 +143,11 @@ public final class Libc {
         }
     }
 
+    /** fcntl(2) with a number; the kernel reads it as a long, and some commands as an int. */
+    public static int fcntl(int fd, int command, long argument) {
+        return call(FCNTL, fd, command, argument);
+    }
+
     public static int socket(int domain, int type, int protocol) {
         return call(SOCKET, domain, type, protocol);
     }
