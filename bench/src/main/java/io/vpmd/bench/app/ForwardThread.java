@@ -79,9 +79,7 @@ public final class ForwardThread implements AutoCloseable {
 
     private void poll() {
         while (!stopped) {
-            if (runAll() == 0) {
-                Thread.onSpinWait();
-            }
+            runAll();
         }
     }
 

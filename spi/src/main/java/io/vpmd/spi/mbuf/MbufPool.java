@@ -35,6 +35,8 @@ public final class MbufPool implements AutoCloseable {
 
     static final boolean DEBUG = Boolean.getBoolean("vpmd.debug");
 
+    /* The kernel takes 249 bytes; a character may take four. */
+    private static final int MAX_NAME = 60;
     private static final VarHandle STATES = MethodHandles.arrayElementVarHandle(byte[].class);
     private static final byte FREE = 0;
     private static final byte TAKEN = 1;
@@ -63,11 +65,44 @@ public final class MbufPool implements AutoCloseable {
         this.stride = (((bufferSize + 63) / 64) | 1) * 64;
         PoolLayout layout = new PoolLayout(size, bufferSize, stride);
         checkRange("size with its gaps", layout.places(), 1, Pools.MAX_BUFFERS);
-        this.id = Pools.reserveId(name);
         this.states = DEBUG ? new byte[layout.places()] : null;
         this.shared = new FreeList(layout.places());
         this.buffers = new Mbuf[layout.places()];
-        this.file = memory(layout);
+        this.id = Pools.reserveId(name);
+        MemFile memory = null;
+        try {
+            memory = memory(name, layout.bytes());
+            this.file = memory;
+            fill(layout);
+            Pools.add(this, buffers);
+        } catch (RuntimeException | Error e) {
+            if (memory != null) {
+                memory.close();
+            }
+            Pools.releaseId(id);
+            throw e;
+        }
+    }
+
+    private static MemFile memory(String name, long bytes) {
+        boolean huge = Pools.needHugePages();
+        try {
+            return huge
+                    ? MemFile.createHuge("vpmd-" + name, bytes)
+                    : MemFile.create("vpmd-" + name, bytes);
+        } catch (ErrnoException e) {
+            throw new PoolException(
+                    "create",
+                    name,
+                    e.reason() + " for " + (bytes >> 20) + " MiB",
+                    huge
+                            ? "reserve huge pages: echo 512 > /proc/sys/vm/nr_hugepages"
+                            : "ask for fewer or smaller buffers",
+                    e);
+        }
+    }
+
+    private void fill(PoolLayout layout) {
         for (int i = 0; i < buffers.length; i++) {
             buffers[i] = new Mbuf(this, i);
         }
@@ -82,38 +117,12 @@ public final class MbufPool implements AutoCloseable {
                 n = 0;
             }
         }
-        try {
-            Pools.add(this, buffers);
-        } catch (RuntimeException e) {
-            file.close();
-            Pools.releaseId(id);
-            throw e;
-        }
-    }
-
-    private MemFile memory(PoolLayout layout) {
-        boolean huge = Pools.needHugePages();
-        try {
-            return huge
-                    ? MemFile.createHuge("vpmd-" + name, layout.bytes())
-                    : MemFile.create("vpmd-" + name, layout.bytes());
-        } catch (ErrnoException e) {
-            Pools.releaseId(id);
-            throw new PoolException(
-                    "create",
-                    name,
-                    e.reason() + " for " + (layout.bytes() >> 20) + " MiB",
-                    huge
-                            ? "reserve huge pages: echo 512 > /proc/sys/vm/nr_hugepages"
-                            : "ask for fewer or smaller buffers",
-                    e);
-        }
     }
 
     /**
      * A pool with the default headroom and data room.
      *
-     * @param name shown in messages and in {@code /proc/PID/maps}
+     * @param name shown in messages and in {@code /proc/PID/maps}, 60 characters at most
      * @param size number of buffers, 1 to {@link Pools#MAX_BUFFERS}
      * @throws IllegalArgumentException when {@code size} is out of range
      * @throws PoolException when there is no memory for it
@@ -126,6 +135,8 @@ public final class MbufPool implements AutoCloseable {
     /**
      * A pool.
      *
+     * @param name shown in messages and in {@code /proc/PID/maps}, 60 characters at most
+     * @param size number of buffers, 1 to {@link Pools#MAX_BUFFERS}
      * @param headroom bytes before the data of a fresh buffer, 0 to 16384
      * @param dataRoom bytes behind the headroom, 64 to 65536
      * @throws IllegalArgumentException when a number is out of range
@@ -133,6 +144,10 @@ public final class MbufPool implements AutoCloseable {
      * @throws RuntimeException when an open port cannot map it
      */
     public static MbufPool create(String name, int size, int headroom, int dataRoom) {
+        if (name.length() > MAX_NAME) {
+            throw new IllegalArgumentException(
+                    "pool name " + name + " has more than " + MAX_NAME + " characters");
+        }
         checkRange("size", size, 1, Pools.MAX_BUFFERS);
         checkRange("headroom", headroom, 0, 16384);
         checkRange("dataRoom", dataRoom, 64, 65536);

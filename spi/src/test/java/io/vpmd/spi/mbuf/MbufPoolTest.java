@@ -311,4 +311,13 @@ class MbufPoolTest {
             assertTrue(pool.free() >= 0);
         }
     }
+
+    @Test
+    void aNameMustFitInTheKernels() {
+        String name = "n".repeat(61);
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> MbufPool.create(name, 8));
+        assertTrue(e.getMessage().contains("60 characters"), e::getMessage);
+        MbufPool.create("n".repeat(60), 8).close();
+    }
 }
