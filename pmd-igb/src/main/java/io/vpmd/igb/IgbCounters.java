@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.igb;
 
+import static io.vpmd.igb.IgbRegs.RQDPC;
+
+import io.vpmd.spi.PortStats;
 import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.RegisterTable;
 import io.vpmd.spi.hw.Registers;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The statistics registers, 8.19, all cleared by being read, summed up in 64 bits. They stop at
- * their largest value; read often enough they never get there.
+ * their largest value, those of 32 bits after 48 minutes of the smallest frames; the port's watch
+ * reads them every second.
  */
 final class IgbCounters {
-    /** Registers of 32 bits fill in 48 minutes of the smallest frames. */
-    static final long LONGEST_PAUSE_MILLIS = 240_000;
-
     private static final RegisterTable TABLE = IgbRegs.TABLE;
     private static final List<Counter> COUNTERS = new ArrayList<>();
 
@@ -85,11 +87,22 @@ final class IgbCounters {
         counter("rx_code_violation_packets", "SCVPC", 0x4228);
     }
 
-    private final Registers regs;
-    private final long[] sums = new long[COUNTERS.size()];
+    private static final int DROPS_MASK = 0xfff;
 
-    IgbCounters(Registers regs) {
+    private final Registers regs;
+    private final IgbChip chip;
+    private final long[] sums = new long[COUNTERS.size()];
+    private final long[] queueDrops = new long[RQDPC.count()];
+    private boolean closed;
+
+    IgbCounters(Registers regs, IgbChip chip) {
         this.regs = regs;
+        this.chip = chip;
+    }
+
+    /** The registers go away: the sums stay as they are. */
+    synchronized void close() {
+        closed = true;
     }
 
     private static void counter(String name, String register, int offset) {
@@ -102,6 +115,9 @@ final class IgbCounters {
 
     /** Adds what has been counted since the last call; nothing when the device is gone. */
     synchronized void poll() {
+        if (closed) {
+            return;
+        }
         for (int i = 0; i < sums.length; i++) {
             Counter c = COUNTERS.get(i);
             long value = regs.readAndClear(c.low, 0) & 0xffff_ffffL;
@@ -112,18 +128,62 @@ final class IgbCounters {
                 sums[i] += value;
             }
         }
+        pollQueues();
+    }
+
+    private void pollQueues() {
+        for (int q = 0; q < chip.queues; q++) {
+            int drops = regs.readAndClear(RQDPC, q);
+            if (drops == -1) {
+                return;
+            }
+            if (chip == IgbChip.I210 || chip == IgbChip.I211) {
+                // On these two it is cleared by a write.
+                regs.write(RQDPC, q, 0);
+            }
+            queueDrops[q] += drops & DROPS_MASK;
+        }
+    }
+
+    /** The sum of a register by its name in the data sheet; 0 for one that is not counted. */
+    synchronized long sum(String register) {
+        for (int i = 0; i < sums.length; i++) {
+            if (COUNTERS.get(i).low.name().equals(register)) {
+                return sums[i];
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * What was lost before any queue saw it. RNBC is not in it: a packet that finds no descriptor
+     * waits in the receive buffer, and counts in MPC when that is full, or in RQDPC when its queue
+     * drops.
+     */
+    synchronized PortStats losses() {
+        poll();
+        long dropped = sum("MPC");
+        for (long drops : queueDrops) {
+            dropped += drops;
+        }
+        long errors = sum("CRCERRS") + sum("RLEC") + sum("RXERRC") + sum("ALGNERRC");
+        return new PortStats(0, 0, 0, 0, dropped, 0, errors, 0);
     }
 
     /** Forgets everything until now. */
     synchronized void reset() {
         poll();
-        java.util.Arrays.fill(sums, 0);
+        Arrays.fill(sums, 0);
+        Arrays.fill(queueDrops, 0);
     }
 
     /** All counters under the names that DPDK gave them, those it lacks under like ones. */
     synchronized void addTo(Map<String, Long> xstats) {
         for (int i = 0; i < sums.length; i++) {
             xstats.put(COUNTERS.get(i).name, sums[i]);
+        }
+        for (int q = 0; q < chip.queues; q++) {
+            xstats.put("rx_q" + q + "_no_descriptor_drops", queueDrops[q]);
         }
     }
 }

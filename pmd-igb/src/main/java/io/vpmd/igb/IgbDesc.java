@@ -45,6 +45,7 @@ final class IgbDesc {
     // Transmit, second word
     static final long TX_DATA = 3L << 20 | 1L << 29;
     static final long TX_CONTEXT = 2L << 20 | 1L << 29;
+    static final long TX_TIMESTAMP = 1L << 19;
     static final long TX_EOP = 1L << 24;
     static final long TX_IFCS = 1L << 25;
     static final long TX_RS = 1L << 27;

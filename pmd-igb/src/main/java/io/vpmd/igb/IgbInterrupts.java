@@ -12,6 +12,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
@@ -37,6 +38,7 @@ final class IgbInterrupts implements AutoCloseable {
     private final List<EventFd> queues;
     private final boolean working;
     private volatile int started;
+    private final AtomicInteger others = new AtomicInteger();
 
     /** Connects the vectors and tries the first; the device is reset, and nothing is unmasked. */
     IgbInterrupts(Bus bus, Registers regs, IgbChip chip, String port) {
@@ -81,8 +83,12 @@ final class IgbInterrupts implements AutoCloseable {
         return false;
     }
 
-    /** Raises the other causes by hand and waits for the event. */
-    private boolean fires() {
+    /**
+     * Raises the other causes by hand and waits for the event, which the watch may see first. The
+     * device was reset, and is left with everything masked.
+     */
+    boolean fires() {
+        int before = others.get();
         // A message is a write to memory; nothing else of the device is enabled to do any.
         bus.config().setBusMaster(true);
         try {
@@ -93,7 +99,7 @@ final class IgbInterrupts implements AutoCloseable {
                 regs.write(ICS, ICR_LSC);
             }
             for (int waited = 0; waited < TEST_MICROS; waited += TEST_STEP_MICROS) {
-                if (vectors.get(OTHER).drain()) {
+                if (vectors.get(OTHER).drain() || others.get() != before) {
                     return true;
                 }
                 Registers.delayMicros(TEST_STEP_MICROS);
@@ -188,6 +194,7 @@ final class IgbInterrupts implements AutoCloseable {
     /** On the watch's thread: deals with the causes that are not a queue's own. */
     void handle() {
         if (vectors.get(OTHER).drain()) {
+            others.incrementAndGet();
             regs.readAndClear(ICR, 0);
             if (!msix) {
                 regs.write(IMC, ICR_RXDW);

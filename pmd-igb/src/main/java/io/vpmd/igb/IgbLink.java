@@ -7,7 +7,7 @@ import io.vpmd.spi.Link;
 import io.vpmd.spi.hw.DeviceException;
 import io.vpmd.spi.hw.Registers;
 
-/** Link set-up over a copper PHY, 4.5.7.1, and the link's state. */
+/** Link set-up, over a copper PHY as in 4.5.7.1, and the link's state. */
 final class IgbLink {
     private static final int PHY_ADDRESS = 1;
     private static final int PHY_CONTROL = 0;
@@ -17,19 +17,45 @@ final class IgbLink {
     private static final int CONTROL_AUTONEG = 1 << 12;
     private static final int STATUS_LINK = 1 << 2;
     private static final int STATUS_AUTONEG_DONE = 1 << 5;
+    private static final int PHY_ADVERTISEMENT = 4;
+    private static final int PHY_PARTNER = 5;
+    private static final int SYMMETRIC = 1 << 10;
+    private static final int ASYMMETRIC = 1 << 11;
+    private static final int CONTROL_LOOPBACK_1000 = 0x4140;
+
+    /** Received pause frames stop the transmitter. */
+    static final int PAUSE_RECEIVE = 1;
+
+    /** Pause frames may be sent. */
+    static final int PAUSE_SEND = 2;
+
     private static final int TIMEOUT_MICROS = 10_000;
     private static final int[] SPEEDS = {10, 100, 1000, 1000};
 
     private final Registers regs;
     private final String port;
+    private final IgbChip chip;
+    private final boolean copper;
+    private final IgbPcs pcs;
 
-    IgbLink(Registers regs, String port) {
+    IgbLink(Registers regs, String port, IgbChip.Model model) {
         this.regs = regs;
         this.port = port;
+        this.chip = model.chip();
+        this.copper = model.media() == IgbChip.Media.COPPER;
+        this.pcs = new IgbPcs(regs, chip);
     }
 
     /** Lets the PHY negotiate; one that has done so is left alone. */
     void setUp() {
+        if (chip != IgbChip.E82576) {
+            // 82580 on: what ended the link at the last close.
+            regs.change(PHPM, PHPM_GO_LINK_DISCONNECT, 0);
+        }
+        if (!copper) {
+            pcs.setUp();
+            return;
+        }
         // The MAC takes speed and duplex from the PHY.
         regs.change(CTRL, CTRL_FRCSPD | CTRL_FRCDPLX, CTRL_SLU);
         int done = STATUS_LINK | STATUS_AUTONEG_DONE;
@@ -45,6 +71,9 @@ final class IgbLink {
 
     /** What the MAC sees now; down also when the device is gone. */
     Link state() {
+        if (!copper) {
+            return pcs.state();
+        }
         int status = regs.read(STATUS);
         if (!up(status) || status == -1) {
             return Link.DOWN;
@@ -62,7 +91,64 @@ final class IgbLink {
         mdi(register, MDIC_WRITE | value);
     }
 
-    private int mdi(int register, int command) {
+    /** Offers pause frames to the partner; negotiates anew. */
+    void advertisePause(boolean receive, boolean send) {
+        // IEEE 802.3 annex 28B: receiving is symmetric with a choice, sending alone is asymmetric.
+        int symmetric = receive ? SYMMETRIC : 0;
+        int asymmetric = receive != send ? ASYMMETRIC : 0;
+        if (!copper) {
+            // The same bits of a page of 1000BASE-X, at 7 and 8.
+            regs.change(PCS_ANADV, 3 << 7, (symmetric | asymmetric) >>> 3);
+            regs.change(PCS_LCTL, 0, PCS_LCTL_AN_RESTART);
+            return;
+        }
+        int offer = readPhy(PHY_ADVERTISEMENT) & ~(SYMMETRIC | ASYMMETRIC);
+        writePhy(PHY_ADVERTISEMENT, offer | symmetric | asymmetric);
+        writePhy(PHY_CONTROL, readPhy(PHY_CONTROL) | CONTROL_AUTONEG | CONTROL_RESTART);
+    }
+
+    /** What both sides agreed on, {@link #PAUSE_RECEIVE} and {@link #PAUSE_SEND}: table 28B-3. */
+    int agreedPause() {
+        int own = copper ? readPhy(PHY_ADVERTISEMENT) : regs.read(PCS_ANADV) << 3;
+        int partner = copper ? readPhy(PHY_PARTNER) : regs.read(PCS_LPAB) << 3;
+        if ((own & partner & SYMMETRIC) != 0) {
+            return PAUSE_RECEIVE | PAUSE_SEND;
+        }
+        if ((own & partner & ASYMMETRIC) == 0) {
+            return 0;
+        }
+        return (partner & SYMMETRIC) != 0 ? PAUSE_SEND : (own & SYMMETRIC) != 0 ? PAUSE_RECEIVE : 0;
+    }
+
+    /** Sends what comes from the MAC back to it, until {@link #setUp} after a reset. */
+    void loopBack() {
+        if (copper) {
+            writePhy(PHY_CONTROL, CONTROL_LOOPBACK_1000);
+            int forced = CTRL_SLU | CTRL_SPD_1000 | CTRL_FRCSPD | CTRL_FD | CTRL_FRCDPLX;
+            regs.change(CTRL, CTRL_SPD_MASK, forced);
+        } else {
+            regs.change(RCTL, RCTL_LBM_MASK, RCTL_LBM_MAC);
+        }
+    }
+
+    /** Ends the loop-back of the PHY, which a reset of the MAC does not. */
+    void endLoopBack() {
+        if (copper) {
+            writePhy(PHY_CONTROL, CONTROL_AUTONEG | CONTROL_RESTART);
+            regs.change(CTRL, CTRL_FRCSPD | CTRL_FRCDPLX, 0);
+        } else {
+            regs.change(RCTL, RCTL_LBM_MASK, 0);
+        }
+    }
+
+    /** Switches off what only a link without copper has. */
+    void shutDown() {
+        if (!copper) {
+            pcs.shutDown();
+        }
+    }
+
+    private synchronized int mdi(int register, int command) {
         regs.write(MDIC, command | register << MDIC_REG_SHIFT | PHY_ADDRESS << MDIC_PHY_SHIFT);
         regs.await("link", MDIC, 0, MDIC_READY, MDIC_READY, TIMEOUT_MICROS, "the PHY to answer");
         int answer = regs.read(MDIC);

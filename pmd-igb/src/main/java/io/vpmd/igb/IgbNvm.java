@@ -4,26 +4,76 @@ package io.vpmd.igb;
 import static io.vpmd.igb.IgbRegs.*;
 
 import io.vpmd.spi.MacAddress;
+import io.vpmd.spi.PortException;
+import io.vpmd.spi.feature.Eeprom;
+import io.vpmd.spi.feature.Firmware;
 import io.vpmd.spi.hw.DeviceException;
+import io.vpmd.spi.hw.RegisterTable;
 import io.vpmd.spi.hw.Registers;
 
 /** The NVM: words through EERD, 8.4.2, and the addresses that the reset loaded from it. */
-final class IgbNvm {
+final class IgbNvm implements Eeprom, Firmware {
     private static final int TIMEOUT_MICROS = 10_000;
     private static final int CHECKS = 2;
     private static final int CHECKED_WORDS = 0x40;
     private static final int CHECKSUM = 0xbaba;
+    private static final int VERSION = 0x05;
+    private static final int TRACK_LOW = 0x42;
+    private static final int TRACK_HIGH = 0x43;
+    /* The size code counts from 64 words; more than 32768 the driver cannot address. */
+    private static final int SMALLEST_SIZE_SHIFT = 6;
+    private static final int LARGEST_SIZE_SHIFT = 15;
 
     private final Registers regs;
     private final String port;
+    private final int magic;
 
-    IgbNvm(Registers regs, String port) {
+    IgbNvm(Registers regs, String port, int deviceId) {
         this.regs = regs;
         this.port = port;
+        this.magic = IgbChip.VENDOR | deviceId << 16;
+    }
+
+    @Override
+    public int eepromSize() {
+        int code = (regs.read(EECD) >>> EECD_SIZE_SHIFT) & EECD_SIZE_MASK;
+        return 2 << Math.min(code + SMALLEST_SIZE_SHIFT, LARGEST_SIZE_SHIFT);
+    }
+
+    @Override
+    public int eepromMagic() {
+        return magic;
+    }
+
+    @Override
+    public byte[] readEeprom(int offset, int length) {
+        int size = eepromSize();
+        if (offset < 0 || length < 0 || length > size - offset) {
+            throw new PortException(
+                    "readEeprom",
+                    port,
+                    length + " bytes from " + offset + " are not within its " + size,
+                    "ask for fewer");
+        }
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            int word = read((offset + i) / 2);
+            bytes[i] = (byte) ((offset + i) % 2 == 0 ? word : word >>> 8);
+        }
+        return bytes;
+    }
+
+    /** Version and tracking id of the image. */
+    @Override
+    public String firmwareVersion() {
+        int version = read(VERSION);
+        int id = read(TRACK_HIGH) << 16 | read(TRACK_LOW);
+        int minor = (version >>> 4) & 0xff;
+        return (version >>> 12) + "." + Integer.toHexString(minor) + ", " + RegisterTable.hex(id);
     }
 
     /** The 16-bit word at {@code word}. */
-    int read(int word) {
+    synchronized int read(int word) {
         regs.write(EERD, word << EERD_ADDR_SHIFT | EERD_START);
         regs.await("read the NVM", EERD, 0, EERD_DONE, EERD_DONE, TIMEOUT_MICROS, "an NVM word");
         return regs.read(EERD) >>> EERD_DATA_SHIFT;

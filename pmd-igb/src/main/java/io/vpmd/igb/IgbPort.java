@@ -13,10 +13,11 @@ import io.vpmd.spi.PortException;
 import io.vpmd.spi.PortInfo;
 import io.vpmd.spi.PortSpec;
 import io.vpmd.spi.PortState;
-import io.vpmd.spi.RxOffload;
+import io.vpmd.spi.PortStats;
+import io.vpmd.spi.Queue;
 import io.vpmd.spi.RxQueue;
-import io.vpmd.spi.TxOffload;
 import io.vpmd.spi.TxQueue;
+import io.vpmd.spi.feature.Led;
 import io.vpmd.spi.hw.Bus;
 import io.vpmd.spi.hw.BusException;
 import io.vpmd.spi.hw.DeviceException;
@@ -31,22 +32,21 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A port of the 82576 family on any bus. */
 final class IgbPort extends AbstractPort {
     private static final Logger LOG = System.getLogger(IgbPort.class.getName());
-    /* RLPML holds 14 bits; Ethernet header, VLAN tag and frame check sequence come on top. */
-    private static final int MAX_MTU = 9216;
-    private static final int FRAME_OVERHEAD = 18;
+    private static final int FRAME_OVERHEAD = IgbCapabilities.FRAME_OVERHEAD;
     private static final int BAR_BYTES = 0x20000;
-    private static final int LONGEST_BUFFER_KB = 16;
     private static final int RX_STOP_MICROS = 200;
+    private static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
     /* What the bus answers for a device that is gone. */
     private static final int ALL_ONES = -1;
 
@@ -54,24 +54,7 @@ final class IgbPort extends AbstractPort {
     static final long WATCH_MILLIS = 50;
     /* How late it is seen at most that the device was pulled out. */
     private static final long ALIVE_MILLIS = 250;
-    private static final Set<RxOffload> RX_OFFLOADS =
-            EnumSet.of(
-                    RxOffload.IPV4_CHECKSUM,
-                    RxOffload.L4_CHECKSUM,
-                    RxOffload.SCTP_CHECKSUM,
-                    RxOffload.SCATTER,
-                    RxOffload.VLAN_STRIP,
-                    RxOffload.RSS_HASH);
-    private static final Set<TxOffload> TX_OFFLOADS =
-            EnumSet.of(
-                    TxOffload.IPV4_CHECKSUM,
-                    TxOffload.TCP_CHECKSUM,
-                    TxOffload.UDP_CHECKSUM,
-                    TxOffload.SCTP_CHECKSUM,
-                    TxOffload.TCP_TSO,
-                    TxOffload.MULTI_SEGMENT,
-                    TxOffload.VLAN_INSERT);
-
+    private final IgbChip chip;
     private final PortInfo info;
     private final Bus bus;
     private final Registers regs;
@@ -81,29 +64,41 @@ final class IgbPort extends AbstractPort {
     private final IgbLink link;
     private final IgbFilters filters;
     private final IgbCounters counters;
+    private final IgbFeatures features;
+    private final IgbTxWatch txWatch;
     private final DeviceWatch watch;
     private final ExitGuard guard;
-    private final List<IgbRxQueue> rxQueues = new ArrayList<>();
-    private final List<IgbTxQueue> txQueues = new ArrayList<>();
+    /* The watch looks at them too. */
+    private final List<IgbRxQueue> rxQueues = new CopyOnWriteArrayList<>();
+    private final List<IgbTxQueue> txQueues = new CopyOnWriteArrayList<>();
     private long polledNanos = System.nanoTime();
     private Link shown = Link.DOWN;
     private volatile boolean gone;
+    private volatile boolean recovering;
+    private final AtomicLong hangs = new AtomicLong();
 
-    private IgbPort(PortSpec spec, Bus bus, Registers regs, IgbChip chip, MacAddress mac) {
+    private IgbPort(
+            PortSpec spec,
+            Bus bus,
+            Registers regs,
+            IgbChip.Model model,
+            IgbNvm nvm,
+            MacAddress mac) {
         super(spec, mac, PortInfo.DEFAULT_MTU);
         this.bus = bus;
         this.regs = regs;
+        this.chip = model.chip();
         interrupts = new IgbInterrupts(bus, regs, chip, name());
         info =
-                PortInfo.of(IgbDriver.NAME, spec.device(), MAX_MTU)
-                        .withQueues(chip.queues, chip.queues)
-                        .withBehaviour(false, interrupts.working(), false)
-                        .withOffloads(RX_OFFLOADS, TX_OFFLOADS);
+                IgbCapabilities.info(spec.device(), chip)
+                        .withBehaviour(false, interrupts.working(), false);
         pools = new DmaPools(bus);
         reset = new IgbReset(regs);
-        link = new IgbLink(regs, name());
+        link = new IgbLink(regs, name(), model);
         filters = new IgbFilters(regs, chip);
-        counters = new IgbCounters(regs);
+        counters = new IgbCounters(regs, chip);
+        txWatch = new IgbTxWatch(regs);
+        features = new IgbFeatures(this, regs, bus, model, nvm, link, counters);
         long period = interrupts.working() ? ALIVE_MILLIS : WATCH_MILLIS;
         watch = new DeviceWatch(name(), period, this::look);
         interrupts.handledFds().forEach(fd -> watch.add(fd, interrupts::handle));
@@ -126,13 +121,6 @@ final class IgbPort extends AbstractPort {
     private static IgbPort opened(PortSpec spec, Bus bus) {
         String name = spec.driver() + ":" + spec.device();
         IgbChip.Model model = model(name, bus);
-        if (model.media() != IgbChip.Media.COPPER) {
-            throw new PortException(
-                    "open",
-                    name,
-                    "its link is " + model.media() + ", and only copper is driven so far",
-                    "leave it to the kernel's driver");
-        }
         Mmio bar = bus.bar(0);
         if (bar.size() < BAR_BYTES) {
             throw new PortException(
@@ -144,19 +132,25 @@ final class IgbPort extends AbstractPort {
         Registers regs = new Registers(bar, name);
         IgbReset reset = new IgbReset(regs);
         reset.reset("open");
-        IgbNvm nvm = new IgbNvm(regs, name);
+        IgbNvm nvm = new IgbNvm(regs, name, model.deviceId());
         if (!spec.option("nvm", "").equals(IgbDriver.NVM_UNCHECKED)) {
             nvm.check();
         }
         MacAddress mac = spec.macOption("mac").orElseGet(nvm::mac);
-        reset.init(model.chip());
-        IgbPort port = new IgbPort(spec, bus, regs, model.chip(), mac);
-        port.filters.setMac(mac);
-        port.filters.setMtu(PortInfo.DEFAULT_MTU);
-        port.link.setUp();
+        IgbPort port = new IgbPort(spec, bus, regs, model, nvm, mac);
+        port.bringUp();
         port.counters.reset();
         port.watch.start();
         return port;
+    }
+
+    /** From the reset to a device with all its settings that does not move packets yet. */
+    private void bringUp() {
+        reset.init(chip);
+        features.apply();
+        filters.setMtu(mtu());
+        filters.setPromiscuous(promiscuous(), allmulticast());
+        link.setUp();
     }
 
     private static IgbChip.Model model(String name, Bus bus) {
@@ -185,33 +179,8 @@ final class IgbPort extends AbstractPort {
     protected void onConfigure(PortConfig config) {
         rxQueues.clear();
         txQueues.clear();
-        checkRoom("configure", config, mtu());
-    }
-
-    /** The device takes buffers in units of 1024 bytes, 8.10.2. */
-    private void checkRoom(String operation, PortConfig config, int mtu) {
-        int room = bufferKilobytes(config.rxPool()) * 1024;
-        boolean scatter = config.rxOffloads().contains(RxOffload.SCATTER);
-        if (room == 0 || (!scatter && mtu + FRAME_OVERHEAD > room)) {
-            throw new PortException(
-                    operation,
-                    name(),
-                    "a buffer of pool "
-                            + config.rxPool().name()
-                            + " has room for "
-                            + config.rxPool().dataRoom()
-                            + " bytes, of which the device uses "
-                            + room
-                            + ", and MTU "
-                            + mtu
-                            + " needs "
-                            + (mtu + FRAME_OVERHEAD),
-                    "make the data room a multiple of 1024 bytes, large enough or with SCATTER");
-        }
-    }
-
-    private static int bufferKilobytes(MbufPool pool) {
-        return Math.min(LONGEST_BUFFER_KB, pool.dataRoom() / 1024);
+        IgbCapabilities.checkRoom("configure", name(), config, mtu());
+        features.configure(config);
     }
 
     @Override
@@ -233,10 +202,15 @@ final class IgbPort extends AbstractPort {
         return queue;
     }
 
-    /** The order of 4.5.9 and 4.5.10: queues, then the unit, then the tails. */
     @Override
     protected void onStart() {
+        run();
+    }
+
+    /** The order of 4.5.9 and 4.5.10: queues, then the unit, then the tails. */
+    private void run() {
         PortConfig config = config();
+        txWatch.forget();
         try {
             bus.config().setBusMaster(true);
             if (interrupts.working()) {
@@ -244,18 +218,25 @@ final class IgbPort extends AbstractPort {
             }
             filters.apply(config);
             filters.setPromiscuous(promiscuous(), allmulticast());
+            features.applyConfigured();
             // Collision threshold and back-off of half duplex, 8.12.1.
             regs.write(TCTL, TCTL_EN | TCTL_PSP | 0xf << TCTL_CT_SHIFT | 0x40 << TCTL_BST_SHIFT);
-            txQueues.forEach(IgbTxQueue::start);
-            // With more than one queue a full one must not hold up the others.
-            boolean drop = rxQueues.size() > 1;
-            rxQueues.forEach(q -> q.start(bufferKilobytes(config.rxPool()), drop));
+            List<IgbTxQueue> tx = txQueues.stream().filter(AbstractPort::takesPart).toList();
+            List<IgbRxQueue> rx = rxQueues.stream().filter(AbstractPort::takesPart).toList();
+            tx.forEach(IgbTxQueue::start);
+            rx.forEach(this::startRx);
             regs.change(RCTL, 0, RCTL_EN);
-            rxQueues.forEach(IgbRxQueue::open);
+            rx.forEach(IgbRxQueue::open);
         } catch (RuntimeException e) {
             halt(e);
             throw e;
         }
+    }
+
+    /** With more than one queue a full one must not hold up the others, but for pause frames. */
+    private void startRx(IgbRxQueue queue) {
+        boolean drop = rxQueues.size() > 1 && !features.flowControl().dropsNothing();
+        queue.start(IgbCapabilities.bufferKilobytes(config().rxPool()), drop);
     }
 
     @Override
@@ -313,7 +294,9 @@ final class IgbPort extends AbstractPort {
     /** Leaves the device reset, if it is still there, and gives it back. Idempotent. */
     private void leave() {
         try {
+            counters.close();
             if (regs.read(STATUS) != ALL_ONES) {
+                link.shutDown();
                 reset.shutDown();
             }
         } finally {
@@ -327,13 +310,13 @@ final class IgbPort extends AbstractPort {
 
     @Override
     protected void onMac(MacAddress address) {
-        filters.setMac(address);
+        features.addresses().setOwn(address);
     }
 
     @Override
     protected void onMtu(int bytes) {
         if (state() != PortState.OPEN) {
-            checkRoom("setMtu", config(), bytes);
+            IgbCapabilities.checkRoom("setMtu", name(), config(), bytes);
         }
         filters.setMtu(bytes);
         txQueues.forEach(queue -> queue.setMaxFrame(bytes + FRAME_OVERHEAD));
@@ -367,13 +350,139 @@ final class IgbPort extends AbstractPort {
         Link now = link.state();
         if (!now.equals(shown)) {
             shown = now;
+            // The partner may want other pause frames than the last one.
+            later(features.flowControl()::apply);
             post(new PortEvent.LinkChanged(now));
         }
         long nanos = System.nanoTime();
-        if (nanos - polledNanos > IgbCounters.LONGEST_PAUSE_MILLIS * 1_000_000) {
+        if (nanos - polledNanos > POLL_NANOS) {
             polledNanos = nanos;
             counters.poll();
+            later(features.clock()::look);
+            watchTransmit(now);
         }
+    }
+
+    private void later(Runnable action) {
+        onControlThread(
+                () -> {
+                    if (!gone && state() != PortState.CLOSED) {
+                        control("look", action);
+                    }
+                });
+    }
+
+    private void watchTransmit(Link now) {
+        if (state() != PortState.STARTED || recovering) {
+            return;
+        }
+        int queue = txWatch.hanging(txQueues.size(), now.up());
+        if (queue >= 0) {
+            recovering = true;
+            onControlThread(() -> recover(queue));
+        }
+    }
+
+    /** A reset is what gets a transmitter going that hangs; what it held is lost. */
+    private void recover(int queue) {
+        try {
+            offline("recover", () -> {});
+            hangs.incrementAndGet();
+            post(new PortEvent.TransmitHang(queue));
+        } finally {
+            recovering = false;
+        }
+    }
+
+    /**
+     * Runs {@code work} on a device that was reset and moves nothing, and lets it go on with all
+     * settings.
+     */
+    void offline(String operation, Runnable work) {
+        paused(
+                operation,
+                () -> {
+                    if (gone) {
+                        throw new DeviceException(
+                                operation, name(), "the device is gone", "close the port");
+                    }
+                    boolean moving = state() == PortState.STARTED;
+                    if (moving) {
+                        halt(null);
+                    }
+                    try {
+                        counters.poll();
+                        reset.reset(operation);
+                        work.run();
+                    } finally {
+                        reset.reset(operation);
+                        bringUp();
+                        if (moving) {
+                            run();
+                        }
+                    }
+                });
+    }
+
+    /** Runs a feature's action with the port's lock. */
+    void control(String operation, Runnable action) {
+        locked(operation, action);
+    }
+
+    IgbInterrupts interrupts() {
+        return interrupts;
+    }
+
+    boolean moves(Queue queue) {
+        return state() == PortState.STARTED && takesPart(queue);
+    }
+
+    void setRxQueue(String operation, int index, boolean on) {
+        IgbRxQueue queue = (IgbRxQueue) rxQueue(index);
+        if (needsChange(operation, queue, on)) {
+            pausedQueue(
+                    operation,
+                    queue,
+                    on,
+                    () -> {
+                        if (on) {
+                            startRx(queue);
+                            queue.open();
+                        } else {
+                            queue.disable();
+                            queue.empty();
+                        }
+                    });
+        }
+    }
+
+    void setTxQueue(String operation, int index, boolean on) {
+        IgbTxQueue queue = (IgbTxQueue) txQueue(index);
+        if (needsChange(operation, queue, on)) {
+            pausedQueue(
+                    operation,
+                    queue,
+                    on,
+                    () -> {
+                        if (on) {
+                            queue.start();
+                        } else {
+                            queue.disable();
+                            queue.empty();
+                        }
+                    });
+        }
+    }
+
+    private boolean needsChange(String operation, Queue queue, boolean on) {
+        if (state() != PortState.STARTED) {
+            throw new PortException(
+                    operation,
+                    name(),
+                    "it is " + state() + ", not STARTED",
+                    "start the port first");
+        }
+        return takesPart(queue) != on;
     }
 
     /** The device is being taken away, or was. On the watch's thread, whose last act this is. */
@@ -413,9 +522,22 @@ final class IgbPort extends AbstractPort {
     }
 
     @Override
+    protected PortStats deviceStats() {
+        return counters.losses();
+    }
+
+    @Override
+    public <F> Optional<F> feature(Class<F> type) {
+        Optional<F> own = super.feature(type);
+        boolean asked = type.getPackage().equals(Led.class.getPackage());
+        return own.isPresent() || !asked ? own : features.find(type);
+    }
+
+    @Override
     protected void addXstats(Map<String, Long> to) {
         counters.poll();
         counters.addTo(to);
+        to.put("tx_hangs", hangs.get());
     }
 
     @Override

@@ -16,10 +16,19 @@ final class IgbRegs {
     static final Register FCAL = TABLE.rw("FCAL", 0x0028, "Flow Control Address Low");
     static final Register FCAH = TABLE.rw("FCAH", 0x002c, "Flow Control Address High");
     static final Register FCT = TABLE.rw("FCT", 0x0030, "Flow Control Type");
+    static final Register SCTL = TABLE.rw("SCTL", 0x0024, "SerDes Control");
+    static final Register CONNSW = TABLE.rw("CONNSW", 0x0034, "Copper/Fiber Switch Control");
     static final Register VET = TABLE.rw("VET", 0x0038, "VLAN EtherType");
     static final Register FCTTV = TABLE.rw("FCTTV", 0x0170, "Flow Control Transmit Timer Value");
     static final Register LEDCTL = TABLE.rw("LEDCTL", 0x0e00, "LED Control");
     static final Register MDICNFG = TABLE.rw("MDICNFG", 0x0e04, "MDI Configuration (82580 on)");
+
+    static final Register PHPM = TABLE.rw("PHPM", 0x0e14, "PHY Power Management (82580 on)");
+    static final Register PCS_CFG0 = TABLE.rw("PCS_CFG0", 0x4200, "PCS Configuration");
+    static final Register PCS_LCTL = TABLE.rw("PCS_LCTL", 0x4208, "PCS Link Control");
+    static final Register PCS_LSTAT = TABLE.ro("PCS_LSTAT", 0x420c, "PCS Link Status");
+    static final Register PCS_ANADV = TABLE.rw("PCS_ANADV", 0x4218, "PCS Advertisement");
+    static final Register PCS_LPAB = TABLE.ro("PCS_LPAB", 0x421c, "PCS Link Partner Ability");
 
     // 8.4 NVM
     static final Register EECD = TABLE.rw("EECD", 0x0010, "EEPROM/Flash Control and Data");
@@ -60,6 +69,9 @@ final class IgbRegs {
     static final Register MTA = TABLE.rw("MTA", 0x5200, 4, 128, "Multicast Table Array");
     static final Register RAL = TABLE.rw("RAL", 0x5400, 8, 16, "Receive Address Low");
     static final Register RAH = TABLE.rw("RAH", 0x5404, 8, 16, "Receive Address High");
+    static final Register RAL2 = TABLE.rw("RAL2", 0x54e0, 8, 16, "Receive Address Low 16 on");
+    static final Register RAH2 = TABLE.rw("RAH2", 0x54e4, 8, 16, "Receive Address High 16 on");
+    static final Register ETQF = TABLE.rw("ETQF", 0x5cb0, 4, 8, "EtherType Queue Filter");
     static final Register VFTA = TABLE.rw("VFTA", 0x5600, 4, 128, "VLAN Filter Table Array");
     static final Register MRQC = TABLE.rw("MRQC", 0x5818, "Multiple Receive Queues Command");
     static final Register RETA = TABLE.rw("RETA", 0x5c00, 4, 32, "Redirection Table");
@@ -72,6 +84,8 @@ final class IgbRegs {
     static final Register DCA_RXCTRL = queue("DCA_RXCTRL", 0xc014, "Receive DCA Control");
     static final Register RDT = queue("RDT", 0xc018, "Receive Descriptor Tail");
     static final Register RXDCTL = queue("RXDCTL", 0xc028, "Receive Descriptor Control");
+    static final Register RQDPC =
+            TABLE.rc("RQDPC", 0xc030, 0x40, 16, "Receive Queue Drop Packet Count");
     static final Register DVMOLR =
             queue("DVMOLR", 0xc038, "Offloads of a queue (I350, I354, I21x)");
 
@@ -93,6 +107,20 @@ final class IgbRegs {
     static final Register WUC = TABLE.rw("WUC", 0x5800, "Wake Up Control");
     static final Register MANC = TABLE.rw("MANC", 0x5820, "Management Control");
 
+    // Time synchronization
+    static final Register TSYNCRXCFG = TABLE.rw("TSYNCRXCFG", 0x5f50, "Time Sync Rx Configuration");
+    static final Register SYSTIML = TABLE.rw("SYSTIML", 0xb600, "System Time Low");
+    static final Register SYSTIMH = TABLE.rw("SYSTIMH", 0xb604, "System Time High");
+    static final Register TIMINCA = TABLE.rw("TIMINCA", 0xb608, "Increment Attributes");
+    static final Register TSYNCTXCTL = TABLE.rw("TSYNCTXCTL", 0xb614, "Tx Time Sync Control");
+    static final Register TXSTMPL = TABLE.ro("TXSTMPL", 0xb618, "Tx Timestamp Low");
+    static final Register TXSTMPH = TABLE.ro("TXSTMPH", 0xb61c, "Tx Timestamp High");
+    static final Register TSYNCRXCTL = TABLE.rw("TSYNCRXCTL", 0xb620, "Rx Time Sync Control");
+    static final Register RXSTMPL = TABLE.ro("RXSTMPL", 0xb624, "Rx Timestamp Low");
+    static final Register RXSTMPH = TABLE.ro("RXSTMPH", 0xb628, "Rx Timestamp High");
+
+    static final Register RXSATRH = TABLE.ro("RXSATRH", 0xb630, "Rx Timestamp Attributes High");
+
     private IgbRegs() {}
 
     private static Register queue(String name, int offset, String meaning) {
@@ -110,6 +138,10 @@ final class IgbRegs {
     static final int CTRL_TFCE = 1 << 28;
     static final int CTRL_VME = 1 << 30;
 
+    static final int CTRL_SPD_1000 = 1 << 9;
+    static final int CTRL_SPD_MASK = 3 << 8;
+    static final int CTRL_SWDPINS = 3 << 18;
+
     // STATUS, 8.2.2
     static final int STATUS_FD = 1;
     static final int STATUS_LU = 1 << 1;
@@ -120,8 +152,36 @@ final class IgbRegs {
     // CTRL_EXT, 8.2.3
     static final int CTRL_EXT_DRV_LOAD = 1 << 28;
 
+    static final int CTRL_EXT_SDP3_DATA = 1 << 7;
+    static final int CTRL_EXT_LINK_MODE_MASK = 3 << 22;
+    static final int CTRL_EXT_LINK_MODE_KX = 1 << 22;
+    static final int CTRL_EXT_LINK_MODE_SGMII = 2 << 22;
+    static final int CTRL_EXT_EXTENDED_VLAN = 1 << 26;
+
+    // PCS_CFG0, PCS_LCTL, PCS_LSTAT, SCTL
+    static final int PCS_CFG0_PCS_EN = 1 << 3;
+    static final int PCS_LCTL_FLV_LINK_UP = 1;
+    static final int PCS_LCTL_FSV_1000 = 2 << 1;
+    static final int PCS_LCTL_FDV_FULL = 1 << 3;
+    static final int PCS_LCTL_FSD = 1 << 4;
+    static final int PCS_LCTL_FORCE_LINK = 1 << 5;
+    static final int PCS_LCTL_FORCE_FCTRL = 1 << 7;
+    static final int PCS_LCTL_AN_ENABLE = 1 << 16;
+    static final int PCS_LCTL_AN_RESTART = 1 << 17;
+    static final int PCS_LCTL_AN_TIMEOUT = 1 << 18;
+    static final int PCS_LSTAT_LINK_OK = 1;
+    static final int PCS_LSTAT_SPEED_SHIFT = 1;
+    static final int PCS_LSTAT_DUPLEX_FULL = 1 << 3;
+    static final int PCS_LSTAT_SYNC_OK = 1 << 4;
+    static final int SCTL_NO_LOOPBACK = 0x0400;
+
+    // PHPM of 82580 on
+    static final int PHPM_GO_LINK_DISCONNECT = 1 << 5;
+
     // EECD and EERD, 8.4.1 and 8.4.2
     static final int EECD_AUTO_RD = 1 << 9;
+    static final int EECD_SIZE_SHIFT = 11;
+    static final int EECD_SIZE_MASK = 15;
     static final int EERD_START = 1;
     static final int EERD_DONE = 1 << 1;
     static final int EERD_ADDR_SHIFT = 2;
@@ -149,6 +209,13 @@ final class IgbRegs {
     static final int RCTL_BAM = 1 << 15;
     static final int RCTL_VFE = 1 << 18;
     static final int RCTL_SECRC = 1 << 26;
+
+    static final int RCTL_LBM_MAC = 1 << 6;
+    static final int RCTL_LBM_MASK = 3 << 6;
+    static final int RCTL_DPF = 1 << 22;
+
+    // FCRTL0
+    static final int FCRTL_XONE = 1 << 31;
 
     // SRRCTL, 8.10.2
     static final int SRRCTL_DESCTYPE_ADVANCED = 1 << 25;

@@ -8,7 +8,6 @@ import io.vpmd.spi.hw.Registers;
 /** Brings the device to a known state, and leaves it in one that reaches no memory. */
 final class IgbReset {
     private static final int ALL = -1;
-    private static final int VFTA_WRITES = 10;
     private static final int MASTER_TIMEOUT_MICROS = 80_000;
     private static final int RESET_TIMEOUT_MICROS = 10_000;
     private static final int AUTO_READ_TIMEOUT_MICROS = 10_000;
@@ -58,18 +57,8 @@ final class IgbReset {
     void init(IgbChip chip) {
         // 1. Tells the firmware that a driver is there.
         regs.change(CTRL_EXT, 0, CTRL_EXT_DRV_LOAD);
-        // 2. No wake-up, no multicast, no VLAN filter: tables are not cleared by a reset.
+        // 2. No wake-up. Address and VLAN tables, which a reset does not clear, are the filters'.
         regs.write(WUC, 0);
-        clear(MTA);
-        // I350 and I354 erratum: a write to VFTA may be lost, so that each is repeated.
-        int times = chip == IgbChip.I350 || chip == IgbChip.I354 ? VFTA_WRITES : 1;
-        for (int i = 0; i < times; i++) {
-            clear(VFTA);
-        }
-        for (int i = 1; i < RAH.count(); i++) {
-            regs.write(RAH, i, 0);
-            regs.write(RAL, i, 0);
-        }
         // 3. Erratum of the family: no IPv6 extension header in the filters' parser.
         regs.write(RFCTL, RFCTL_IPV6_EX_DIS);
         // 4. No DCA, which is not configured on the root complex's side.
@@ -81,12 +70,6 @@ final class IgbReset {
         regs.write(FCAL, 0x00c2_8001);
         regs.write(FCAH, 0x0100);
         regs.write(FCT, 0x8808);
-    }
-
-    private void clear(io.vpmd.spi.hw.Register table) {
-        for (int i = 0; i < table.count(); i++) {
-            regs.write(table, i, 0);
-        }
     }
 
     /** The reverse of {@link #init}: the device is left reset, silent and without bus mastering. */

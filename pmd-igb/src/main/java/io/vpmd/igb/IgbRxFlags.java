@@ -61,21 +61,27 @@ final class IgbRxFlags {
         return types;
     }
 
-    /** Sets a packet's metadata from the two words of its last descriptor. */
+    /** What the checksums were found to be. */
+    int flags(long back) {
+        int found =
+                ((int) (back >>> IgbDesc.RX_CHECKED_SHIFT) & 3)
+                        | ((int) (back >>> (IgbDesc.RX_ERROR_SHIFT - 2)) & 12);
+        return checksums[found & (checksums.length - 1)];
+    }
+
+    static int type(long head) {
+        return TYPES[(int) (head >>> IgbDesc.RX_TYPE_SHIFT) & IgbDesc.RX_TYPE_MASK];
+    }
+
+    /** Adds hash and tag, which not all packets have, from the words of the last descriptor. */
     void apply(Mbuf m, long head, long back) {
-        int flags =
-                checksums[
-                        ((int) (back >>> IgbDesc.RX_CHECKED_SHIFT) & 3)
-                                | ((int) (back >>> (IgbDesc.RX_ERROR_SHIFT - 2)) & 12)];
         if (hash && (head & 0xf) != 0) {
             m.setRssHash((int) (head >>> 32));
-            flags |= MbufFlags.RX_RSS_HASH;
+            m.setFlags(m.flags() | MbufFlags.RX_RSS_HASH);
         }
         if (vlan && (back & IgbDesc.RX_VP) != 0) {
             m.setVlan((int) (back >>> IgbDesc.RX_VLAN_SHIFT), 0);
-            flags |= MbufFlags.RX_VLAN_STRIPPED;
+            m.setFlags(m.flags() | MbufFlags.RX_VLAN_STRIPPED);
         }
-        m.setPacketType(TYPES[(int) (head >>> IgbDesc.RX_TYPE_SHIFT) & IgbDesc.RX_TYPE_MASK]);
-        m.setFlags(flags);
     }
 }

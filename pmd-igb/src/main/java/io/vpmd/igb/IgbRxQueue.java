@@ -18,6 +18,7 @@ import io.vpmd.spi.mbuf.MbufPool;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 
 /**
@@ -29,6 +30,8 @@ final class IgbRxQueue extends RxQueue {
     private static final int DISABLE_TIMEOUT_MICROS = 10_000;
     /* Packets to take before the device is told: each time is a write across PCIe. */
     private static final int TAIL_STEP = 32;
+    /* Descriptors that are looked at together. */
+    private static final int BATCH = 64;
 
     private final Registers regs;
     private final Mmio mmio;
@@ -46,8 +49,12 @@ final class IgbRxQueue extends RxQueue {
     private final IgbRxFlags meaning;
     private final @Nullable IgbRxInterrupt interrupt;
 
+    /* Indices of the buffers that take the place of received ones. */
+    private final int[] fresh = new int[BATCH];
+
     private int next;
     private int taken;
+    private boolean whole;
     private int filled;
     private @Nullable Mbuf first;
     private @Nullable Mbuf last;
@@ -94,40 +101,91 @@ final class IgbRxQueue extends RxQueue {
     }
 
     private int receive(Mbuf[] into, int at, int max) {
-        int slot = next;
         int n = 0;
-        long bytes = 0;
+        int batch;
+        int limit;
+        do {
+            // Up to the end of the ring: a loop over neighbours is what the JIT does best.
+            limit = Math.min(Math.min(max - n, BATCH), mask + 1 - next);
+            batch = cache.takeIndices(fresh, 0, ready(next, limit));
+            // All that the device wrote before the words that ready() saw is there from now on.
+            VarHandle.acquireFence();
+            n += whole && first == null ? take(into, at + n, batch) : gather(into, at + n, batch);
+            taken += batch;
+        } while (batch == limit && n < max);
+        if (taken >= tailStep) {
+            taken = 0;
+            mmio.write(tailRegister, (next - 1) & mask);
+        }
+        return n;
+    }
+
+    /** How many descriptors have been written back; and whether each is a packet of its own. */
+    private int ready(int slot, int max) {
+        MemorySegment words = ring;
+        long from = slot * 16L;
+        long all = IgbDesc.RX_EOP;
+        int n = 0;
         while (n < max) {
-            // The acquire pairs with the device's write-back: all it wrote before is there.
-            long back = (long) IgbDesc.WORD.getAcquire(ring, slot * 16L + 8);
+            long back = (long) IgbDesc.WORD.get(words, from + n * 16L + 8);
             if ((back & IgbDesc.RX_DD) == 0) {
                 break;
             }
-            int fresh = cache.takeIndex();
-            if (fresh < 0) {
-                // The packet waits in the ring until somebody frees a buffer.
-                break;
-            }
-            long head = (long) IgbDesc.WORD.get(ring, slot * 16L);
-            Mbuf m = pool.mbuf(buffers[slot]);
-            give(slot, fresh);
-            slot = (slot + 1) & mask;
-            taken++;
-            m.received(headroom, (int) (back >>> IgbDesc.RX_LENGTH_SHIFT) & 0xffff, port);
-            if ((back & IgbDesc.RX_EOP) == 0 || first != null) {
-                m = gather(m, back);
-                if (m == null) {
-                    continue;
-                }
-            }
-            meaning.apply(m, head, back);
-            bytes += m.packetLength();
-            into[at + n++] = m;
+            all &= back;
+            n++;
         }
-        next = slot;
-        if (taken >= tailStep) {
-            taken = 0;
-            mmio.write(tailRegister, (slot - 1) & mask);
+        whole = all != 0;
+        return n;
+    }
+
+    /** Takes packets of one buffer each; as many fresh buffers take their places. */
+    private int take(Mbuf[] into, int at, int count) {
+        MemorySegment words = ring;
+        int[] slots = buffers;
+        int[] indices = fresh;
+        int slot = next;
+        long from = slot * 16L;
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            long head = (long) IgbDesc.WORD.get(words, from + i * 16L);
+            long back = (long) IgbDesc.WORD.get(words, from + i * 16L + 8);
+            Mbuf m = pool.mbuf(slots[slot + i]);
+            int index = indices[i];
+            slots[slot + i] = index;
+            // The second word last, because it holds DD.
+            long address = map.busAddress(pool.offsetOf(index) + headroom);
+            IgbDesc.WORD.set(words, from + i * 16L, address);
+            IgbDesc.WORD.set(words, from + i * 16L + 8, 0L);
+            int length = (int) (back >>> IgbDesc.RX_LENGTH_SHIFT) & 0xffff;
+            m.received(headroom, length, port, meaning.flags(back), IgbRxFlags.type(head));
+            meaning.apply(m, head, back);
+            bytes += length;
+            into[at + i] = m;
+        }
+        next = (slot + count) & mask;
+        countReceived(count, bytes);
+        return count;
+    }
+
+    /** Takes {@code count} buffers of which some belong together. */
+    private int gather(Mbuf[] into, int at, int count) {
+        int n = 0;
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            long back = (long) IgbDesc.WORD.get(ring, next * 16L + 8);
+            long head = (long) IgbDesc.WORD.get(ring, next * 16L);
+            Mbuf segment = pool.mbuf(buffers[next]);
+            give(next, fresh[i]);
+            next = (next + 1) & mask;
+            segment.received(headroom, (int) (back >>> IgbDesc.RX_LENGTH_SHIFT) & 0xffff, port);
+            Mbuf m = join(segment, back);
+            if (m != null) {
+                m.setFlags(meaning.flags(back));
+                m.setPacketType(IgbRxFlags.type(head));
+                meaning.apply(m, head, back);
+                bytes += m.packetLength();
+                into[at + n++] = m;
+            }
         }
         if (armed && n > 0) {
             disarm();
@@ -169,17 +227,17 @@ final class IgbRxQueue extends RxQueue {
     }
 
     /** Adds a segment to the packet that is under way; returns it when that was the last. */
-    private @Nullable Mbuf gather(Mbuf segment, long back) {
+    private @Nullable Mbuf join(Mbuf segment, long back) {
         Mbuf head = first;
         if (head == null || last == null) {
             head = segment;
         } else {
             head.chain(last, segment);
         }
-        boolean whole = (back & IgbDesc.RX_EOP) != 0;
-        first = whole ? null : head;
-        last = whole ? null : segment;
-        return whole ? head : null;
+        boolean end = (back & IgbDesc.RX_EOP) != 0;
+        first = end ? null : head;
+        last = end ? null : segment;
+        return end ? head : null;
     }
 
     /** Makes a descriptor the device's again; the second word last, because it holds DD. */

@@ -115,6 +115,9 @@ final class IgbTxContext {
             data |= IgbDesc.TX_TSE;
             adjust(m, ipv4);
         }
+        if ((offload & MbufFlags.TX_TIMESTAMP) != 0) {
+            data |= IgbDesc.TX_TIMESTAMP;
+        }
         command = data;
         boolean same = known && low == first && high == second;
         first = low;

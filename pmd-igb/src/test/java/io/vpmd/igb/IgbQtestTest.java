@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vpmd.spi.MacAddress;
-import io.vpmd.spi.Port;
 import io.vpmd.spi.PortConfig;
 import io.vpmd.spi.PortException;
 import io.vpmd.spi.RxOffload;
@@ -19,176 +18,16 @@ import io.vpmd.spi.mbuf.MbufFlags;
 import io.vpmd.spi.mbuf.MbufPool;
 import io.vpmd.spi.mbuf.PacketType;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** What is special to the 82576, on QEMU's (T2). */
-@Timeout(60)
-class IgbQtestTest {
-    private static final long PATIENCE_NANOS = 5_000_000_000L;
-    private static final MacAddress STRANGER = MacAddress.parse("02:00:00:00:77:77");
-    private static final MacAddress GROUP = MacAddress.parse("01:00:5e:00:00:fb");
-
-    private IgbQtestFixture fixture;
-    private MbufPool pool;
-    private Port port;
-
-    @BeforeEach
-    void open() {
-        fixture = new IgbQtestFixture(0);
-        pool = MbufPool.create("igb", 2048);
-        port = fixture.open();
-    }
-
-    @AfterEach
-    void close() {
-        if (port != null) {
-            port.close();
-        }
-        fixture.close();
-        assertEquals(0, pool.taken(), "buffers that did not come back");
-        pool.close();
-    }
-
-    private PortConfig config() {
-        return PortConfig.of(pool).withRings(64, 64);
-    }
-
-    private void start(PortConfig config) {
-        port.configure(config);
-        port.start();
-        fixture.connect(port, pool);
-    }
-
-    private byte[] frame(MacAddress to, int length) {
-        byte[] frame = new byte[length];
-        System.arraycopy(to.bytes(), 0, frame, 0, 6);
-        for (int i = 6; i < length; i++) {
-            frame[i] = (byte) (i & 0xfe);
-        }
-        frame[12] = (byte) 0x88;
-        frame[13] = (byte) 0xb5;
-        return frame;
-    }
-
-    /** The TCP packet of Microsoft's RSS verification suite, whose hash is 51ccc178h. */
-    private byte[] tcp(boolean rightIp, boolean rightTcp) {
-        ByteBuffer b = ByteBuffer.allocate(100);
-        b.put(port.mac().bytes()).put(STRANGER.bytes()).putShort((short) 0x0800);
-        b.putShort((short) 0x4500).putShort((short) 86).putInt(0).putShort((short) 0x4006);
-        b.putShort((short) 0);
-        b.putInt(0x4209_95bb).putInt(0xa18e_6450);
-        b.putShort((short) 2794).putShort((short) 1766).putInt(1).putInt(2);
-        b.putShort((short) 0x5010).putShort((short) 100).putInt(0);
-        byte[] f = b.array();
-        put(f, 24, ~sum(f, 14, 34, 0) + (rightIp ? 0 : 1));
-        put(f, 50, ~sum(f, 34, 100, 6 + 66 + sum(f, 26, 34, 0)) + (rightTcp ? 0 : 1));
-        return f;
-    }
-
-    private static void put(byte[] f, int at, int value) {
-        f[at] = (byte) (value >> 8);
-        f[at + 1] = (byte) value;
-    }
-
-    private static int sum(byte[] f, int from, int to, int initial) {
-        int sum = initial;
-        for (int i = from; i < to; i += 2) {
-            sum += (f[i] & 0xff) << 8 | (f[i + 1] & 0xff);
-        }
-        while (sum >> 16 != 0) {
-            sum = (sum & 0xffff) + (sum >> 16);
-        }
-        return sum;
-    }
-
-    private Mbuf packet(byte[] frame) {
-        try (var cache = pool.newCache()) {
-            Mbuf first = cache.take();
-            Mbuf last = first;
-            for (int at = 0; at < frame.length; ) {
-                int n = Math.min(pool.dataRoom(), frame.length - at);
-                Mbuf m = at == 0 ? first : cache.take();
-                m.putBytes(m.append(n), frame, at, n);
-                if (at != 0) {
-                    first.chain(last, m);
-                    last = m;
-                }
-                at += n;
-            }
-            return first;
-        }
-    }
-
-    private void send(Mbuf m) {
-        assertEquals(1, port.txQueue(0).txBurst(new Mbuf[] {m}, 0, 1));
-    }
-
-    private byte[] collect() {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (true) {
-            var frame = fixture.collect();
-            if (frame.isPresent()) {
-                return frame.get().bytes();
-            }
-            assertTrue(System.nanoTime() - deadline < 0, "no frame came out");
-        }
-    }
-
-    private Optional<Mbuf> poll() {
-        Mbuf[] into = new Mbuf[1];
-        for (int q = 0; q < port.config().rxQueues(); q++) {
-            if (port.rxQueue(q).rxBurst(into, 0, 1) == 1) {
-                return Optional.of(into[0]);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private Mbuf receive() {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        Optional<Mbuf> m = poll();
-        while (m.isEmpty()) {
-            assertTrue(System.nanoTime() - deadline < 0, "no frame was received");
-            m = poll();
-        }
-        return m.get();
-    }
-
-    private static byte[] bytes(Mbuf packet) {
-        byte[] all = new byte[packet.packetLength()];
-        int at = 0;
-        for (Mbuf m = packet; m != null; m = m.next()) {
-            m.bytes(0, all, at, m.dataLength());
-            at += m.dataLength();
-        }
-        packet.free();
-        return all;
-    }
-
-    /** Sends to the port, and then a frame that it takes for sure. */
-    private boolean receives(byte[] frame) {
-        byte[] marker = frame(port.mac(), 77);
-        fixture.inject(frame);
-        fixture.inject(marker);
-        byte[] first = bytes(receive());
-        if (Arrays.equals(first, marker)) {
-            return false;
-        }
-        assertArrayEquals(frame, first);
-        assertArrayEquals(marker, bytes(receive()));
-        return true;
-    }
-
+class IgbQtestTest extends IgbQtestCase {
     @Test
     void oneFrameEachWayIsInTheRegisters() {
         start(config());

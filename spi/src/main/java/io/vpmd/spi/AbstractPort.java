@@ -198,6 +198,7 @@ public abstract class AbstractPort implements Port, PoolUser {
                                 state == PortState.OPEN ? "configure it first" : "close it");
                     }
                     checkPool();
+                    queues.unhold();
                     onStart();
                     state = PortState.STARTED;
                     queues.open();
@@ -311,6 +312,36 @@ public abstract class AbstractPort implements Port, PoolUser {
         }
     }
 
+    /**
+     * Runs {@code change} with no burst running in one queue, which takes part in the traffic
+     * afterwards or not, until the port is started anew.
+     *
+     * @throws PortBusyException when a burst does not end in time; nothing was run then
+     */
+    protected final void pausedQueue(
+            String operation, Queue queue, boolean takesPart, Runnable change) {
+        lock.lock();
+        try {
+            Queue inside = QueueSet.quiesce(queue, QUIESCE_TIMEOUT_MILLIS);
+            if (inside != null) {
+                throw new PortBusyException(
+                        operation, name, inside.toString(), QUIESCE_TIMEOUT_MILLIS);
+            }
+            change.run();
+            queue.hold(!takesPart);
+        } finally {
+            if (state == PortState.STARTED) {
+                queue.openGate();
+            }
+            lock.unlock();
+        }
+    }
+
+    /** Whether a queue takes part in the traffic of a started port. */
+    protected static boolean takesPart(Queue queue) {
+        return !queue.held();
+    }
+
     /** For drivers: the device is gone. Bursts see a stopped port, listeners are told. */
     protected final void removed(String reason) {
         lock.lock();
@@ -338,7 +369,12 @@ public abstract class AbstractPort implements Port, PoolUser {
 
     @Override
     public final PortStats stats() {
-        return queues.stats();
+        return queues.stats().plus(deviceStats());
+    }
+
+    /** What the device counts and no queue sees, since {@link #resetStats()}; also when closed. */
+    protected PortStats deviceStats() {
+        return PortStats.ZERO;
     }
 
     @Override
@@ -487,7 +523,12 @@ public abstract class AbstractPort implements Port, PoolUser {
         return current == null ? Set.of() : current.rxOffloads();
     }
 
-    private void locked(String operation, Runnable action) {
+    /**
+     * Runs a control method's action with the port's lock.
+     *
+     * @throws PortStateException on a closed port
+     */
+    protected final void locked(String operation, Runnable action) {
         lock.lock();
         try {
             checkOpen(operation);

@@ -8,4 +8,7 @@ public sealed interface PortEvent {
 
     /** The device is gone; the port moves no more packets and waits to be closed. */
     record Removed(String reason) implements PortEvent {}
+
+    /** A transmit queue did not get on for seconds although the link is up; it was started anew. */
+    record TransmitHang(int queue) implements PortEvent {}
 }

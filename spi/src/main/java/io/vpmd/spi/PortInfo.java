@@ -18,6 +18,7 @@ import java.util.Set;
  * @param copies whether {@code txBurst} copies packets and frees them before it returns
  * @param signals whether {@code RxQueue.arm()} can make a descriptor ready on arrival; where not, a
  *     waiter sleeps in steps
+ * @param maxTxSegments buffers that a packet to be sent can consist of, with MULTI_SEGMENT
  * @param loopback whether what is sent on transmit queue i arrives on receive queue i
  */
 public record PortInfo(
@@ -31,6 +32,7 @@ public record PortInfo(
         Set<TxOffload> txOffloads,
         boolean copies,
         boolean signals,
+        int maxTxSegments,
         boolean loopback) {
 
     /** MTU of Ethernet without jumbo frames. */
@@ -38,6 +40,9 @@ public record PortInfo(
 
     /** Smallest MTU that IPv4 allows. */
     public static final int MIN_MTU = 68;
+
+    /** Segments of a packet that every port takes which has no limit of its own. */
+    public static final int MAX_SEGMENTS = 255;
 
     public PortInfo {
         rxOffloads = Set.copyOf(rxOffloads);
@@ -47,7 +52,18 @@ public record PortInfo(
     /** One queue pair, MTU 68 to {@code maxMtu}, no offloads; refine it with the methods below. */
     public static PortInfo of(String driver, String device, int maxMtu) {
         return new PortInfo(
-                driver, device, 1, 1, MIN_MTU, maxMtu, Set.of(), Set.of(), false, false, false);
+                driver,
+                device,
+                1,
+                1,
+                MIN_MTU,
+                maxMtu,
+                Set.of(),
+                Set.of(),
+                false,
+                false,
+                MAX_SEGMENTS,
+                false);
     }
 
     public PortInfo withQueues(int maxRx, int maxTx) {
@@ -62,6 +78,7 @@ public record PortInfo(
                 txOffloads,
                 copies,
                 signals,
+                maxTxSegments,
                 loopback);
     }
 
@@ -77,6 +94,7 @@ public record PortInfo(
                 tx,
                 copies,
                 signals,
+                maxTxSegments,
                 loopback);
     }
 
@@ -92,6 +110,23 @@ public record PortInfo(
                 txOffloads,
                 nowCopies,
                 nowSignals,
+                maxTxSegments,
                 nowLoopback);
+    }
+
+    public PortInfo withTxSegments(int max) {
+        return new PortInfo(
+                driver,
+                device,
+                maxRxQueues,
+                maxTxQueues,
+                minMtu,
+                maxMtu,
+                rxOffloads,
+                txOffloads,
+                copies,
+                signals,
+                max,
+                loopback);
     }
 }

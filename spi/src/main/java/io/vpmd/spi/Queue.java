@@ -43,6 +43,9 @@ public abstract class Queue {
     @SuppressWarnings("unused") // through OPEN
     private int open;
 
+    /* Written and read by control threads with the port's lock. */
+    private boolean held;
+
     Queue(int index) {
         this.index = index;
     }
@@ -86,7 +89,18 @@ public abstract class Queue {
     }
 
     final void openGate() {
-        OPEN.setRelease(this, 1);
+        if (!held) {
+            OPEN.setRelease(this, 1);
+        }
+    }
+
+    /** Keeps the gate shut while the port's others open, or no longer. */
+    final void hold(boolean on) {
+        held = on;
+    }
+
+    final boolean held() {
+        return held;
     }
 
     final void closeGate() {

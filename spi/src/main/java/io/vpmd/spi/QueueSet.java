@@ -5,6 +5,7 @@ import io.vpmd.spi.sys.Membarrier;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -41,31 +42,48 @@ record QueueSet(List<RxQueue> rx, List<TxQueue> tx, PortStats earlier) {
      */
     @Nullable Queue quiesce(long timeoutMillis) {
         shut();
+        return awaitIdle(timeoutMillis);
+    }
+
+    /** Shuts one gate and waits until no burst runs there; the same answer as of the others. */
+    static @Nullable Queue quiesce(Queue queue, long timeoutMillis) {
+        queue.closeGate();
+        return awaitIdle(List.of(queue), timeoutMillis);
+    }
+
+    private @Nullable Queue awaitIdle(long timeoutMillis) {
+        List<Queue> all = new ArrayList<>(rx);
+        all.addAll(tx);
+        return awaitIdle(all, timeoutMillis);
+    }
+
+    private static @Nullable Queue awaitIdle(List<Queue> queues, long timeoutMillis) {
         Membarrier.barrier(); // (M)
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-        Queue inside = busyQueue();
+        Queue inside = busyQueue(queues);
         while (inside != null) {
             if (System.nanoTime() - deadline > 0) {
                 return inside;
             }
             LockSupport.parkNanos(20_000);
-            inside = busyQueue();
+            inside = busyQueue(queues);
         }
         return null;
     }
 
-    private @Nullable Queue busyQueue() {
-        for (Queue queue : rx) {
-            if (queue.busy()) {
-                return queue;
-            }
-        }
-        for (Queue queue : tx) {
+    private static @Nullable Queue busyQueue(List<Queue> queues) {
+        for (Queue queue : queues) {
             if (queue.busy()) {
                 return queue;
             }
         }
         return null;
+    }
+
+    /** All queues take part again. */
+    void unhold() {
+        rx.forEach(queue -> queue.hold(false));
+        tx.forEach(queue -> queue.hold(false));
     }
 
     PortStats stats() {

@@ -18,5 +18,7 @@ public enum TxOffload {
     /** Insert an 802.1Q tag. */
     VLAN_INSERT,
     /** Insert two tags. */
-    QINQ_INSERT
+    QINQ_INSERT,
+    /** Note when a packet that asks for it is sent. */
+    TIMESTAMP
 }

@@ -41,7 +41,8 @@ public abstract class TxQueue extends Queue {
                 flag(!requested.contains(TxOffload.IPV4_CHECKSUM), MbufFlags.TX_IP_CKSUM)
                         | flag(!requested.contains(TxOffload.TCP_TSO), MbufFlags.TX_TSO)
                         | flag(!requested.contains(TxOffload.VLAN_INSERT), MbufFlags.TX_VLAN)
-                        | flag(!requested.contains(TxOffload.QINQ_INSERT), MbufFlags.TX_QINQ);
+                        | flag(!requested.contains(TxOffload.QINQ_INSERT), MbufFlags.TX_QINQ)
+                        | flag(!requested.contains(TxOffload.TIMESTAMP), MbufFlags.TX_TIMESTAMP);
         checksums =
                 1
                         | flag(requested.contains(TxOffload.TCP_CHECKSUM), 1 << 1)

@@ -75,6 +75,7 @@ interface MalformedContract extends Rigged {
                     case MULTI_SEGMENT -> 0;
                     case VLAN_INSERT -> MbufFlags.TX_VLAN;
                     case QINQ_INSERT -> MbufFlags.TX_QINQ;
+                    case TIMESTAMP -> MbufFlags.TX_TIMESTAMP;
                 };
         boolean chain = offload == TxOffload.MULTI_SEGMENT;
         Mbuf m = TestFrames.packet(rig().pool(), rig().frame(7, 300), chain ? 100 : 300);

@@ -53,7 +53,8 @@ interface OffloadContract extends Rigged {
         int header = frame.length - payload;
         Random random = new Random(payload);
         int cut = payload % 2 == 0 ? header : 100 + random.nextInt(1900);
-        int smallest = frame.length / rig().fixture().maxTxSegments() + 1;
+        int pieces = Math.min(rig().fixture().maxTxSegments(), rig().info().maxTxSegments());
+        int smallest = frame.length / pieces + 1;
         Mbuf m = TestFrames.packet(rig().pool(), frame, Math.max(cut, smallest));
         m.setFlags(
                 MbufFlags.TX_TSO

@@ -4,8 +4,10 @@ package io.vpmd.bench.cli;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 import java.io.PrintWriter;
 import java.util.List;
@@ -17,8 +19,8 @@ import java.util.concurrent.Callable;
  * would take a third of the time between the launch and the first packet.
  */
 public abstract class BenchCommand implements Callable<Integer> {
-    /** An option, and once the command line is parsed its value. */
-    protected record Value<T>(OptionSpec option) {
+    /** An option or parameter, and once the command line is parsed its value. */
+    protected record Value<T>(ArgSpec argument) {
         /** The value that was given, or else the default. */
         public T get() {
             return Objects.requireNonNull(orNull());
@@ -26,7 +28,7 @@ public abstract class BenchCommand implements Callable<Integer> {
 
         /** The value, or null when none was given and there is no default. */
         public @Nullable T orNull() {
-            return option.getValue();
+            return argument.getValue();
         }
     }
 
@@ -64,10 +66,10 @@ public abstract class BenchCommand implements Callable<Integer> {
         spec.usageMessage().footer(lines);
     }
 
-    /** An option without a value. */
-    protected final Value<Boolean> flag(String name, String description) {
+    /** An option without a value; more names of it follow after commas. */
+    protected final Value<Boolean> flag(String names, String description) {
         return add(
-                OptionSpec.builder(name)
+                OptionSpec.builder(names.split(",", -1))
                         .type(boolean.class)
                         .defaultValue("false")
                         .description(description));
@@ -84,10 +86,28 @@ public abstract class BenchCommand implements Callable<Integer> {
                         .description(description));
     }
 
-    /** An option that may be left out. */
+    /** An option that may be left out; more names of it follow after commas. */
     protected final <T> Value<T> optional(
-            Class<T> type, String name, String label, String description) {
-        return add(OptionSpec.builder(name).type(type).paramLabel(label).description(description));
+            Class<T> type, String names, String label, String description) {
+        return add(
+                OptionSpec.builder(names.split(",", -1))
+                        .type(type)
+                        .paramLabel(label)
+                        .description(description));
+    }
+
+    /** What stands on the command line without the name of an option. */
+    protected final Value<List<String>> parameters(String label, String description) {
+        PositionalParamSpec parameters =
+                PositionalParamSpec.builder()
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .arity("0..*")
+                        .paramLabel(label)
+                        .description(description)
+                        .build();
+        spec.addPositional(parameters);
+        return new Value<>(parameters);
     }
 
     /** An option that must be there. */

@@ -24,6 +24,7 @@ public final class Vpmd {
     static {
         COMMANDS.put("demo", DemoCommand::new);
         COMMANDS.put("ports", PortsCommand::new);
+        COMMANDS.put("devbind", DevbindCommand::new);
         COMMANDS.put("kni", KniCommand::new);
         COMMANDS.put("testpmd", TestpmdCommand::new);
     }

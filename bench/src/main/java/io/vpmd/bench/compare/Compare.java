@@ -36,6 +36,7 @@ public final class Compare implements Runnable {
     static int run(String... args) {
         CommandLine root = new CommandLine(new Compare());
         root.addSubcommand("kernel", new KernelCommand().commandLine());
+        root.addSubcommand("igb", new IgbCommand().commandLine());
         root.addSubcommand("jmh", new JmhCommand());
         root.setUsageHelpAutoWidth(true);
         return Vpmd.withExitCodes(root).execute(args);
@@ -43,6 +44,7 @@ public final class Compare implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: kernel or jmh");
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing: kernel, igb or jmh");
     }
 }

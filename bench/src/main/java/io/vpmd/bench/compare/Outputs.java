@@ -15,6 +15,10 @@ final class Outputs {
     private static final Pattern ERROR = Pattern.compile("\"error\"\\s*:\\s*\"([^\"]*)\"");
     private static final Pattern ROUND_TRIP =
             Pattern.compile("min/avg/max(?:/mdev)? = [0-9.]+/([0-9.]+)/");
+    private static final Pattern JMH_MEDIAN =
+            Pattern.compile("\"scorePercentiles\"[^}]*\"50.0\"\\s*:\\s*" + NUMBER);
+    private static final Pattern JMH_ALLOCATION =
+            Pattern.compile("gc.alloc.rate.norm\"[^}]*\"score\"\\s*:\\s*\"?" + NUMBER);
     private static final Pattern LOSS = Pattern.compile("([0-9.]+)% packet loss");
 
     private Outputs() {}
@@ -35,6 +39,20 @@ final class Outputs {
             throw new RunException("ping lost " + loss + " % of its packets");
         }
         return Double.parseDouble(find(ROUND_TRIP, output, "ping")) * 1000;
+    }
+
+    /** Median of the iterations of the one benchmark in JMH's JSON. */
+    static double jmhMedian(String json) {
+        return Double.parseDouble(find(JMH_MEDIAN, json, "JMH"));
+    }
+
+    /**
+     * Bytes allocated per packet, from {@code -prof gc}; what is below a hundredth is JMH's own, a
+     * few kilobytes an iteration.
+     */
+    static double jmhAllocation(String json) {
+        double bytes = Double.parseDouble(find(JMH_ALLOCATION, json, "JMH"));
+        return bytes < 0.01 ? 0 : bytes;
     }
 
     /** A number of a line of JSON that one of our programs printed. */

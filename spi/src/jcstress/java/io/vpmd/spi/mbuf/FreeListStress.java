@@ -62,6 +62,14 @@ public class FreeListStress {
             }
         }
 
+        /** Gives back all that the actor holds, as one bulk. */
+        final void giveAll(int actor) {
+            if (count[actor] > 0) {
+                list.push(held[actor], 0, count[actor]);
+                count[actor] = 0;
+            }
+        }
+
         /** 1 when every buffer is held by one actor or stands once in the list, else a mask. */
         final int account() {
             int[] seen = new int[size];
@@ -223,6 +231,39 @@ public class FreeListStress {
         @Actor
         public void second() {
             giveOldest(1);
+            take(1);
+        }
+
+        @Arbiter
+        public void account(I_Result r) {
+            r.r1 = account();
+        }
+    }
+
+    /** Full bulks, which are copied into rows that both actors use in turn. */
+    @JCStressTest
+    @State
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "Every buffer is there once.")
+    @Outcome(expect = FORBIDDEN, desc = "0x1000: lost; 0x2000: there twice; 0x4000: miscounted.")
+    public static class FullBulks extends Shared {
+        public FullBulks() {
+            super(2 * FreeList.BULK);
+            fill(FreeList.BULK);
+            for (int i = FreeList.BULK; i < 2 * FreeList.BULK; i++) {
+                hold(1, i);
+            }
+        }
+
+        @Actor
+        public void takeGiveTake() {
+            take(0);
+            giveAll(0);
+            take(0);
+        }
+
+        @Actor
+        public void giveTake() {
+            giveAll(1);
             take(1);
         }
 

@@ -12,6 +12,7 @@ public final class DmaMap implements AutoCloseable {
     private final long[] pages;
     private final int shift;
     private final long mask;
+    private final long base;
     private final Runnable release;
     private boolean closed;
 
@@ -26,6 +27,7 @@ public final class DmaMap implements AutoCloseable {
         this.pages = pages.clone();
         this.shift = shift;
         this.mask = (1L << shift) - 1;
+        this.base = pages[0];
         this.release = release;
     }
 
@@ -36,7 +38,7 @@ public final class DmaMap implements AutoCloseable {
 
     /** Bus address of the byte at {@code offset} of the pool's memory. */
     public long busAddress(long offset) {
-        return pages[(int) (offset >>> shift)] + (offset & mask);
+        return shift == WHOLE ? base + offset : pages[(int) (offset >>> shift)] + (offset & mask);
     }
 
     boolean closed() {

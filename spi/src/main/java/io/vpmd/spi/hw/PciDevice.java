@@ -34,7 +34,8 @@ public record PciDevice(
         return all(DEVICES);
     }
 
-    static List<PciDevice> all(Path folder) {
+    /** The same of another folder than {@code /sys/bus/pci/devices}. */
+    public static List<PciDevice> all(Path folder) {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.flatMap(p -> read(p).stream())
                     .sorted(Comparator.comparing(d -> d.address().toString()))

@@ -1,64 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.spi.mbuf;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-
 /**
  * The free buffers that caches share: a stack of bulks of 1 to {@link #BULK} indices. A push and a
- * pop move a whole bulk with one compare-and-set.
+ * pop move a whole bulk with one compare-and-set, two when it is a full one.
  *
  * <pre>
- *   top = tag:32 | head+1:32          head: first index of the top bulk, +1 so that 0 is "empty"
- *   nextBulk[head] ─► head of the bulk below            size[head]: indices in this bulk
- *   link[head] ─► link[.] ─► ...                        the indices of one bulk
+ *   bulks          numbers of bulks, the top one last
+ *     0 to capacity-1    a bulk that starts with this index
+ *       size[number]        indices in this bulk
+ *       link[number] ─► link[.] ─► ...
+ *     capacity and up    a full bulk, in a row of its own, which is copied at once
+ *       rows[(number - capacity) * BULK]
+ *   spareRows      rows that hold no bulk
  * </pre>
- *
- * The tag grows with every change, so a pop that read {@code nextBulk} of a head which has since
- * been taken and put back fails its compare-and-set (the ABA case).
  */
 final class FreeList {
     /** Most indices that move at once. */
     static final int BULK = 64;
 
-    private static final VarHandle TOP;
-
-    static {
-        try {
-            TOP = MethodHandles.lookup().findVarHandle(FreeList.class, "top", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
+    private final int capacity;
     private final int[] link;
-    private final int[] nextBulk;
     private final int[] size;
-
-    @SuppressWarnings("unused") // read and written through TOP
-    private long top;
+    private final int[] rows;
+    private final IndexStack bulks;
+    private final IndexStack spareRows;
 
     /** An empty list for indices 0 to {@code capacity - 1}. */
     FreeList(int capacity) {
+        this.capacity = capacity;
+        int rowCount = capacity / BULK;
         link = new int[capacity];
-        nextBulk = new int[capacity];
         size = new int[capacity];
+        rows = new int[rowCount * BULK];
+        bulks = new IndexStack(capacity + rowCount);
+        spareRows = new IndexStack(rowCount);
+        for (int i = rowCount - 1; i >= 0; i--) {
+            spareRows.push(i);
+        }
     }
 
     /** Adds {@code count} indices, 1 to {@link #BULK}, as one bulk. */
     void push(int[] from, int at, int count) {
+        // A row may be missing for a moment, while somebody copies from one that is his already.
+        int row = count == BULK ? spareRows.pop() : -1;
+        if (row >= 0) {
+            System.arraycopy(from, at, rows, row * BULK, BULK);
+            bulks.push(capacity + row);
+            return;
+        }
         int head = from[at];
         for (int i = 1; i < count; i++) {
             link[from[at + i - 1]] = from[at + i];
         }
         size[head] = count;
-        publish(head);
+        bulks.push(head);
     }
 
     /** Adds one index. */
     void push(int index) {
         size[index] = 1;
-        publish(index);
+        bulks.push(index);
     }
 
     /**
@@ -67,25 +69,12 @@ final class FreeList {
      */
     int count() {
         int total = 0;
-        int head = (int) (long) TOP.getAcquire(this) - 1;
-        while (head >= 0 && total < link.length) {
-            total += size[head];
-            head = nextBulk[head] - 1;
+        int bulk = bulks.top();
+        while (bulk >= 0 && total < capacity) {
+            total += bulk >= capacity ? BULK : size[bulk];
+            bulk = bulks.below(bulk);
         }
-        return Math.min(total, link.length);
-    }
-
-    private void publish(int head) {
-        long seen = (long) TOP.getAcquire(this);
-        while (true) {
-            nextBulk[head] = (int) seen;
-            long wanted = nextTag(seen) | (head + 1);
-            long witness = (long) TOP.compareAndExchangeRelease(this, seen, wanted);
-            if (witness == seen) {
-                return;
-            }
-            seen = witness;
-        }
+        return Math.min(total, capacity);
     }
 
     /**
@@ -95,19 +84,14 @@ final class FreeList {
      * @return how many were taken, 0 when the list is empty
      */
     int pop(int[] into, int at) {
-        long seen = (long) TOP.getAcquire(this);
-        while (true) {
-            int head = (int) seen - 1;
-            if (head < 0) {
-                return 0;
-            }
-            long wanted = nextTag(seen) | nextBulk[head];
-            long witness = (long) TOP.compareAndExchange(this, seen, wanted);
-            if (witness == seen) {
-                return unlink(head, into, at);
-            }
-            seen = witness;
+        int bulk = bulks.pop();
+        if (bulk >= capacity) {
+            int row = bulk - capacity;
+            System.arraycopy(rows, row * BULK, into, at, BULK);
+            spareRows.push(row);
+            return BULK;
         }
+        return bulk < 0 ? 0 : unlink(bulk, into, at);
     }
 
     private int unlink(int head, int[] into, int at) {
@@ -119,9 +103,5 @@ final class FreeList {
             index = link[index];
         }
         return count;
-    }
-
-    private static long nextTag(long top) {
-        return ((top >>> 32) + 1) << 32;
     }
 }

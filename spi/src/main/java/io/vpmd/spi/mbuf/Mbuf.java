@@ -133,13 +133,18 @@ public final class Mbuf {
      * from the start of the buffer, without any metadata but the receiving port.
      */
     public void received(int offset, int length, int fromPort) {
+        received(offset, length, fromPort, 0, 0);
+    }
+
+    /** For drivers: the same with flags and packet type. */
+    public void received(int offset, int length, int fromPort, int rxFlags, int type) {
         dataOffset = offset;
         dataLength = length;
         packetLength = length;
         segments = 1;
         nextHandle = 0;
-        flags = 0;
-        packetType = 0;
+        flags = rxFlags;
+        packetType = type;
         port = fromPort;
     }
 

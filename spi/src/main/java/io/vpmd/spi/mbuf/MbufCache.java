@@ -84,6 +84,79 @@ public final class MbufCache implements AutoCloseable {
         return index;
     }
 
+    /**
+     * For drivers: the indices of up to {@code count} free buffers, as {@link #takeIndex()}.
+     *
+     * @return how many there were
+     */
+    public int takeIndices(int[] into, int at, int count) {
+        int n = 0;
+        while (n < count && (top > 0 || refill())) {
+            int run = Math.min(count - n, top);
+            System.arraycopy(stack, top - run, into, at + n, run);
+            top -= run;
+            n += run;
+        }
+        if (MbufPool.DEBUG) {
+            for (int i = 0; i < n; i++) {
+                pool.markTaken(into[at + i]);
+            }
+        }
+        return n;
+    }
+
+    /**
+     * For drivers: gives back single buffers by their handles, up to the first that is not of this
+     * pool.
+     *
+     * @return how many were given back
+     */
+    public int freeHandles(int[] handles, int at, int count) {
+        int n = 0;
+        while (n < count) {
+            if (top >= FLUSH_ABOVE) {
+                flushBulk();
+            }
+            int run = Math.min(count - n, CAPACITY - top);
+            int kept = keep(handles, at + n, run);
+            n += kept;
+            if (kept < run) {
+                break;
+            }
+        }
+        return n;
+    }
+
+    /** Two loops without a branch are faster than one with. */
+    private int keep(int[] handles, int at, int count) {
+        int own = Pools.handle(pool.id(), 0);
+        int others = 0;
+        for (int i = 0; i < count; i++) {
+            others |= handles[at + i] ^ own;
+        }
+        int n = others >>> Pools.ID_SHIFT == 0 ? count : ownAtFirst(handles, at, count);
+        int[] to = stack;
+        int first = top;
+        for (int i = 0; i < n; i++) {
+            to[first + i] = handles[at + i] ^ own;
+        }
+        if (MbufPool.DEBUG) {
+            for (int i = 0; i < n; i++) {
+                pool.markFree(to[first + i]);
+            }
+        }
+        top = first + n;
+        return n;
+    }
+
+    private int ownAtFirst(int[] handles, int at, int count) {
+        int n = 0;
+        while (n < count && handles[at + n] >>> Pools.ID_SHIFT == pool.id()) {
+            n++;
+        }
+        return n;
+    }
+
     /** For drivers: gives back one buffer of this pool by its index. */
     public void freeIndex(int index) {
         if (MbufPool.DEBUG) {

@@ -69,8 +69,11 @@ public final class MbufFlags {
     /** Insert {@link Mbuf#outerVlan()} and {@link Mbuf#vlan()}. */
     public static final int TX_QINQ = 1 << 24;
 
+    /** Note when the packet is sent, for {@code Timesync.readTxTimestamp}. */
+    public static final int TX_TIMESTAMP = 1 << 25;
+
     /** All requests to the sending port. */
-    public static final int TX_MASK = 0x1ff << 16;
+    public static final int TX_MASK = 0x3ff << 16;
 
     private MbufFlags() {}
 }

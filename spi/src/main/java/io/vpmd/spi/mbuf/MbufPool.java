@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.spi.mbuf;
 
+import io.vpmd.spi.sys.Errno;
 import io.vpmd.spi.sys.ErrnoException;
 import io.vpmd.spi.sys.MemFile;
 
@@ -35,8 +36,6 @@ public final class MbufPool implements AutoCloseable {
 
     static final boolean DEBUG = Boolean.getBoolean("vpmd.debug");
 
-    /* The kernel takes 249 bytes; a character may take four. */
-    private static final int MAX_NAME = 60;
     private static final VarHandle STATES = MethodHandles.arrayElementVarHandle(byte[].class);
     private static final byte FREE = 0;
     private static final byte TAKEN = 1;
@@ -95,11 +94,18 @@ public final class MbufPool implements AutoCloseable {
                     "create",
                     name,
                     e.reason() + " for " + (bytes >> 20) + " MiB",
-                    huge
-                            ? "reserve huge pages: echo 512 > /proc/sys/vm/nr_hugepages"
-                            : "ask for fewer or smaller buffers",
+                    nextStep(e.errno(), huge),
                     e);
         }
+    }
+
+    private static String nextStep(int errno, boolean huge) {
+        if (errno == Errno.EINVAL) {
+            return "give it a shorter name";
+        }
+        return huge
+                ? "reserve huge pages: echo 512 > /proc/sys/vm/nr_hugepages"
+                : "ask for fewer or smaller buffers";
     }
 
     private void fill(PoolLayout layout) {
@@ -122,7 +128,7 @@ public final class MbufPool implements AutoCloseable {
     /**
      * A pool with the default headroom and data room.
      *
-     * @param name shown in messages and in {@code /proc/PID/maps}, 60 characters at most
+     * @param name shown in messages and in {@code /proc/PID/maps}; the kernel takes 244 bytes
      * @param size number of buffers, 1 to {@link Pools#MAX_BUFFERS}
      * @throws IllegalArgumentException when {@code size} is out of range
      * @throws PoolException when there is no memory for it
@@ -135,7 +141,7 @@ public final class MbufPool implements AutoCloseable {
     /**
      * A pool.
      *
-     * @param name shown in messages and in {@code /proc/PID/maps}, 60 characters at most
+     * @param name shown in messages and in {@code /proc/PID/maps}; the kernel takes 244 bytes
      * @param size number of buffers, 1 to {@link Pools#MAX_BUFFERS}
      * @param headroom bytes before the data of a fresh buffer, 0 to 16384
      * @param dataRoom bytes behind the headroom, 64 to 65536
@@ -144,10 +150,6 @@ public final class MbufPool implements AutoCloseable {
      * @throws RuntimeException when an open port cannot map it
      */
     public static MbufPool create(String name, int size, int headroom, int dataRoom) {
-        if (name.length() > MAX_NAME) {
-            throw new IllegalArgumentException(
-                    "pool name " + name + " has more than " + MAX_NAME + " characters");
-        }
         checkRange("size", size, 1, Pools.MAX_BUFFERS);
         checkRange("headroom", headroom, 0, 16384);
         checkRange("dataRoom", dataRoom, 64, 65536);
@@ -262,8 +264,8 @@ public final class MbufPool implements AutoCloseable {
         return closing;
     }
 
-    /** Whether the memory is gone. */
-    boolean unmapped() {
+    /** Whether the memory is gone: {@link #close()} succeeded. */
+    public boolean unmapped() {
         return closed;
     }
 

@@ -29,6 +29,48 @@ public final class MbufRecycler implements AutoCloseable {
         }
     }
 
+    /**
+     * For drivers: gives back packets by their handles as a ring holds them, those that are chains
+     * as {@code ~handle}; 0 stands for none.
+     */
+    public void freeHandles(int[] handles, int at, int count) {
+        if (MbufPool.DEBUG) {
+            freeEach(handles, at, count);
+            return;
+        }
+        int n = 0;
+        while (n < count) {
+            int handle = handles[at + n];
+            if (handle > 0) {
+                MbufCache cache = cache(Pools.mbuf(handle).pool());
+                n += cache.freeHandles(handles, at + n, count - n);
+            } else {
+                if (handle < 0) {
+                    freeChain(Pools.mbuf(~handle));
+                }
+                n++;
+            }
+        }
+    }
+
+    /** One that was freed before does not keep the others from being freed. */
+    private void freeEach(int[] handles, int at, int count) {
+        @Nullable IllegalStateException failed = null;
+        for (int i = at; i < at + count; i++) {
+            int handle = handles[i];
+            try {
+                if (handle != 0) {
+                    free(Pools.mbuf(Math.max(handle, ~handle)));
+                }
+            } catch (IllegalStateException e) {
+                failed = e;
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
     private void freeChain(Mbuf packet) {
         @Nullable Mbuf segment = packet;
         // As in Mbuf.free().

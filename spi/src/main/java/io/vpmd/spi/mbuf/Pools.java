@@ -17,6 +17,9 @@ public final class Pools {
     /** Buffers that one pool can have. */
     public static final int MAX_BUFFERS = 1 << 24;
 
+    /** Bits of a handle below the pool's id. */
+    static final int ID_SHIFT = 24;
+
     /* Read by bursts without a lock: an entry is written before any handle of it can exist. */
     private static final Mbuf[][] BUFFERS = new Mbuf[MAX_POOLS + 1][];
     private static final MbufPool[] POOLS = new MbufPool[MAX_POOLS + 1];
@@ -26,7 +29,7 @@ public final class Pools {
 
     /** The buffer with this handle. */
     public static Mbuf mbuf(int handle) {
-        return BUFFERS[handle >>> 24][handle & 0xffffff];
+        return BUFFERS[handle >>> ID_SHIFT][handle & 0xffffff];
     }
 
     /** Position in its pool of the buffer with this handle. */
@@ -35,7 +38,7 @@ public final class Pools {
     }
 
     static int handle(int poolId, int index) {
-        return poolId << 24 | index;
+        return poolId << ID_SHIFT | index;
     }
 
     /** The open pools. */

@@ -98,6 +98,7 @@ public abstract class DecoratorPort extends AbstractPort {
                 in.txOffloads(),
                 in.copies(),
                 in.signals(),
+                in.maxTxSegments(),
                 in.loopback());
     }
 

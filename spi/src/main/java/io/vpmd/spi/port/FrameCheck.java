@@ -48,6 +48,7 @@ public final class FrameCheck {
             case MULTI_SEGMENT -> 0;
             case VLAN_INSERT -> MbufFlags.TX_VLAN;
             case QINQ_INSERT -> MbufFlags.TX_QINQ;
+            case TIMESTAMP -> MbufFlags.TX_TIMESTAMP;
         };
     }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.contract.qtest;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +45,29 @@ public final class Lab {
         return candidates().stream().filter(p -> offers(p, device)).findFirst().orElseThrow();
     }
 
+    /** Why no guest can be booted here; empty when one can. */
+    public static String guestMissing() {
+        String missing = missing("igb");
+        Path guest = home().resolve("guest");
+        if (missing.isEmpty() && !Files.exists(guest.resolve("version"))) {
+            return "needs the kernel and the root file system of "
+                    + guest
+                    + "; run bench/lab/setup";
+        }
+        return missing;
+    }
+
+    /**
+     * Skips the test for this reason unless it is empty; with {@code VPMD_LAB=required} in the
+     * environment fails it.
+     */
+    public static void need(String missing) {
+        if ("required".equals(System.getenv("VPMD_LAB"))) {
+            assertEquals("", missing, "VPMD_LAB=required");
+        }
+        assumeTrue(missing.isEmpty(), missing);
+    }
+
     private static List<Path> candidates() {
         List<Path> all = new ArrayList<>();
         String own = System.getenv("VPMD_QEMU");
@@ -58,7 +84,8 @@ public final class Lab {
         return all;
     }
 
-    private static Path home() {
+    /** The folder of bench/lab/setup. */
+    public static Path home() {
         String lab = System.getenv("VPMD_LAB_HOME");
         if (lab != null) {
             return Path.of(lab);

@@ -2,10 +2,14 @@
 package io.vpmd.contract.qtest;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,19 +19,48 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** QEMU's monitor: commands and answers in JSON, a line each. One thread at a time. */
-final class QmpChannel implements AutoCloseable {
+public final class QmpChannel implements AutoCloseable {
     private static final Pattern NUMBER = Pattern.compile("\"return\": (-?[0-9]+)");
 
-    private final SocketChannel channel;
-    private final ByteBuffer in = ByteBuffer.allocate(1 << 16);
+    private final Reader in;
+    private final OutputStream out;
+    private final AutoCloseable connection;
+    private final char[] chunk = new char[1 << 12];
     private final StringBuilder text = new StringBuilder();
     private final Deque<String> events = new ArrayDeque<>();
 
     QmpChannel(Path socket) throws IOException {
-        channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        channel.connect(UnixDomainSocketAddress.of(socket));
+        this(connect(socket));
+    }
+
+    private QmpChannel(SocketChannel channel) throws IOException {
+        this(Channels.newInputStream(channel), Channels.newOutputStream(channel), channel);
+    }
+
+    /** A monitor at the other end of two streams, greeting included. */
+    public QmpChannel(InputStream in, OutputStream out, AutoCloseable connection)
+            throws IOException {
+        this.in = new InputStreamReader(in, StandardCharsets.UTF_8);
+        this.out = out;
+        this.connection = connection;
         line();
         run("{\"execute\":\"qmp_capabilities\"}");
+    }
+
+    private static SocketChannel connect(Path socket) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        channel.connect(UnixDomainSocketAddress.of(socket));
+        return channel;
+    }
+
+    /** Plugs the cable of a network device in or out. */
+    public void setLink(String device, boolean up) {
+        run(
+                "{\"execute\":\"set_link\",\"arguments\":{\"name\":\""
+                        + device
+                        + "\",\"up\":"
+                        + up
+                        + "}}");
     }
 
     /**
@@ -35,9 +68,10 @@ final class QmpChannel implements AutoCloseable {
      *
      * @throws IllegalStateException with QEMU's words when it failed
      */
-    synchronized String run(String command) {
+    public synchronized String run(String command) {
         try {
-            channel.write(ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.UTF_8)));
+            out.write((command + "\n").getBytes(StandardCharsets.UTF_8));
+            out.flush();
             String answer = line();
             while (!answer.startsWith("{\"return\"") && !answer.startsWith("{\"error\"")) {
                 events.add(answer);
@@ -85,11 +119,11 @@ final class QmpChannel implements AutoCloseable {
     private String line() throws IOException {
         int end = text.indexOf("\n");
         while (end < 0) {
-            in.clear();
-            if (channel.read(in) < 0) {
+            int n = in.read(chunk);
+            if (n < 0) {
                 throw new IOException("QEMU has closed its monitor");
             }
-            text.append(new String(in.array(), 0, in.position(), StandardCharsets.UTF_8));
+            text.append(chunk, 0, n);
             end = text.indexOf("\n");
         }
         String line = text.substring(0, end).strip();
@@ -100,9 +134,9 @@ final class QmpChannel implements AutoCloseable {
     @Override
     public void close() {
         try {
-            channel.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            connection.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 }

@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.contract.qtest;
 
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -23,39 +32,64 @@ public final class Wire implements AutoCloseable {
     /* What nobody collects is lost from here on. */
     private static final int MAX_FRAMES = 1 << 16;
 
-    private final SocketChannel channel;
+    private final InputStream in;
+    private final OutputStream out;
+    private final Closeable connection;
     private final BlockingQueue<byte[]> sending = new LinkedBlockingQueue<>(MAX_FRAMES);
     private final ArrayDeque<byte[]> frames = new ArrayDeque<>();
     private final Thread reader;
     private final Thread writer;
 
-    private Wire(SocketChannel channel) {
-        this.channel = channel;
-        this.reader = Thread.ofPlatform().daemon().name("wire-reader").start(this::read);
-        this.writer = Thread.ofPlatform().daemon().name("wire-writer").start(this::write);
+    private Wire(InputStream in, OutputStream out, Closeable connection) {
+        this.in = in;
+        this.out = out;
+        this.connection = connection;
+        this.reader = Thread.ofPlatform().daemon().name("wire-reader").unstarted(this::read);
+        this.writer = Thread.ofPlatform().daemon().name("wire-writer").unstarted(this::write);
     }
 
-    static Wire connect(Path socket) {
+    /** The cable whose other end listens at a Unix socket. */
+    public static Wire connect(Path socket) {
         try {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             channel.connect(UnixDomainSocketAddress.of(socket));
-            return new Wire(channel);
+            return new Wire(
+                            Channels.newInputStream(channel),
+                            Channels.newOutputStream(channel),
+                            channel)
+                    .started();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void read() {
-        ByteBuffer in = ByteBuffer.allocateDirect(BUFFER);
+    /** A cable that goes through a device file, such as a virtio serial port. */
+    public static Wire open(Path device) {
         try {
-            while (channel.read(in) >= 0) {
-                in.flip();
-                while (in.remaining() >= 4 && in.remaining() >= 4 + in.getInt(in.position())) {
-                    byte[] frame = new byte[in.getInt()];
-                    in.get(frame);
-                    keep(frame);
-                }
-                in.compact();
+            RandomAccessFile file = new RandomAccessFile(device.toFile(), "rw");
+            return new Wire(
+                            new FileInputStream(file.getFD()),
+                            new FileOutputStream(file.getFD()),
+                            file)
+                    .started();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Wire started() {
+        reader.start();
+        writer.start();
+        return this;
+    }
+
+    private void read() {
+        try {
+            DataInputStream frames = new DataInputStream(new BufferedInputStream(in, BUFFER));
+            while (true) {
+                byte[] frame = new byte[frames.readInt()];
+                frames.readFully(frame);
+                keep(frame);
             }
         } catch (IOException _) {
             // Closed, here or there.
@@ -65,19 +99,20 @@ public final class Wire implements AutoCloseable {
     private synchronized void keep(byte[] frame) {
         if (frames.size() < MAX_FRAMES) {
             frames.add(frame);
+            notifyAll();
         }
     }
 
     private void write() {
-        ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
         try {
             while (true) {
                 byte[] frame = sending.take();
-                out.clear();
-                out.putInt(frame.length).put(frame).flip();
-                while (out.hasRemaining()) {
-                    channel.write(out);
-                }
+                // One write a frame: the length alone would wake QEMU for nothing.
+                out.write(
+                        ByteBuffer.allocate(4 + frame.length)
+                                .putInt(frame.length)
+                                .put(frame)
+                                .array());
             }
         } catch (IOException | InterruptedException _) {
             // Closed, here or there.
@@ -89,6 +124,24 @@ public final class Wire implements AutoCloseable {
         boolean _ = sending.offer(frame);
     }
 
+    /** Waits for the next frame that the card sent; empty when there is none in time. */
+    public synchronized Optional<byte[]> await(long millis) {
+        long deadline = System.nanoTime() + millis * 1_000_000;
+        while (frames.isEmpty()) {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return Optional.empty();
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return Optional.empty();
+            }
+        }
+        return receive();
+    }
+
     /** The next frame that the card sent. */
     public synchronized Optional<byte[]> receive() {
         return Optional.ofNullable(frames.poll());
@@ -97,7 +150,7 @@ public final class Wire implements AutoCloseable {
     @Override
     public void close() {
         try {
-            channel.close();
+            connection.close();
             writer.interrupt();
             reader.join(5_000);
             writer.join(5_000);

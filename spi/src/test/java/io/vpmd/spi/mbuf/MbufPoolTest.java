@@ -165,6 +165,7 @@ class MbufPoolTest {
         String tooLong = "n".repeat(300);
         PoolException e = assertThrows(PoolException.class, () -> MbufPool.create(tooLong, 1));
         assertTrue(e.getMessage().startsWith("create pool " + tooLong + ": "), e.getMessage());
+        assertTrue(e.getMessage().endsWith("give it a shorter name"), e.getMessage());
         assertEquals(List.of(), Pools.all());
         try (MbufPool pool = MbufPool.create("p", 1)) {
             assertEquals(1, pool.id());
@@ -310,14 +311,5 @@ class MbufPoolTest {
             }
             assertTrue(pool.free() >= 0);
         }
-    }
-
-    @Test
-    void aNameMustFitInTheKernels() {
-        String name = "n".repeat(61);
-        IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, () -> MbufPool.create(name, 8));
-        assertTrue(e.getMessage().contains("60 characters"), e::getMessage);
-        MbufPool.create("n".repeat(60), 8).close();
     }
 }

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the guests of the lab boot, for bench/lab/setup. In $home/guest:
+#   kernel, release    Debian 12's kernel, and what uname -r says in it
+#   initrd             loads the modules that reach the root file system, see guest/init
+#   root/              the root file system, with /lib/modules/RELEASE
+#   headers/           what modules are built with: make -C headers M=...
+#   version            what it was made from
+# shellcheck shell=bash
+
+guest=$home/guest
+guest_packages=(base-files bash busybox-static coreutils ethtool findutils grep iperf3 iproute2 iputils-ping kmod
+    libc-bin libstdc++6 mawk mount pciutils procps sed tcpdump util-linux xz-utils zlib1g)
+# With all that they depend on; wildcards of folders below the modules.
+guest_modules=(arch crypto drivers/{block,char,dca,i2c/algos,iommu,net/'*.ko',net/ethernet/intel,net/mdio,net/phy,net/vmxnet3}
+    drivers/{pci,pps,ptp,uio,vfio,vhost,virtio} fs/{9p,fscache,netfs,overlayfs} lib net virt)
+initrd_modules=(9p 9pnet_virtio virtio_pci overlay)
+
+# Changes with every line that has a say in what is installed.
+guest_version() {
+    cat "$here/guest.sh" "$here/packages.sh" "$here"/guest/* | sha256sum | cut -c1-16
+}
+
+guest_works() {
+    [ -s "$guest/kernel" ] && [ "$(cat "$guest/version" 2>/dev/null)" = "$(guest_version)" ]
+}
+
+guest_complaint() {
+    ls "$guest/kernel" "$guest/version"
+}
+
+install_guest() {
+    local new=$work/guest
+    open_release trixie trixie-backports
+    open_release bookworm
+    unpack_root "$new/root"
+    unpack_kernel "$new"
+    unpack_headers "$new/headers"
+    build_igb_uio "$new"
+    make_initrd "$new"
+    guest_version > "$new/version"
+    rm -rf "$guest"
+    mv "$new" "$guest"
+}
+
+unpack_root() {
+    download_with_libraries trixie "${guest_packages[@]}"
+    unpack trixie "$1" --exclude='./usr/share/doc/*' --exclude='./usr/share/man/*' \
+        --exclude='./usr/share/locale/*' --exclude='./dev/*'
+    mkdir -p "$1"/{dev,proc,sys,run,tmp,host,etc}
+    ln -sf ../proc/mounts "$1/etc/mtab"
+    ln -sf bash "$1/usr/bin/sh"
+    ln -sf mawk "$1/usr/bin/awk"
+    echo 'root:x:0:0:root:/root:/bin/bash' > "$1/etc/passwd"
+    echo 'root:x:0:' > "$1/etc/group"
+    echo '127.0.0.1 localhost guest' > "$1/etc/hosts"
+    cp "$here/guest/agent" "$1/usr/bin/agent"
+    chmod -R u+rwX "$1"
+}
+
+unpack_kernel() {
+    local image module patterns=()
+    # The metapackage names the one kernel of this release.
+    image=$(apt_of bookworm apt-cache depends linux-image-amd64 | sed -n 's/^ *Depends: \(linux-image-.*\)/\1/p')
+    echo "${image#linux-image-}" > "$1/release"
+    download bookworm "$image"
+    for module in "${guest_modules[@]}"; do
+        patterns+=("./lib/modules/*/kernel/$module")
+    done
+    # The root's /lib is a link into /usr.
+    unpack bookworm "$work/kernel" './boot/vmlinuz-*' './lib/modules/*/modules.*' "${patterns[@]}"
+    decompress "$1/root" "$work"/kernel/boot/vmlinuz-* "$1/kernel"
+    mkdir -p "$1/root/usr/lib/modules"
+    mv "$work"/kernel/lib/modules/* "$1/root/usr/lib/modules/"
+    of_root "$1/root" kmod depmod -b "$1/root" "$(cat "$1/release")"
+}
+
+# of_root ROOT PROGRAM NAME ARGUMENT...: runs a program of the root under a name; this machine may not have it.
+of_root() {
+    local lib=$1/usr/lib/x86_64-linux-gnu program=$1/usr/bin/$2 name=$3
+    shift 3
+    "$lib/ld-linux-x86-64.so.2" --library-path "$lib" --argv0 "$name" "$program" "$@"
+}
+
+# decompress ROOT FROM TO: an emulated processor takes seconds for what takes a moment here.
+decompress() {
+    local at
+    at=$(LC_ALL=C grep -obUaP -m 1 '\xfd7zXZ\x00' "$2" | head -1 | cut -d: -f1)
+    if [ -n "$at" ]; then
+        # Behind the data are four bytes that are not xz's.
+        tail -c "+$((at + 1))" "$2" | of_root "$1" xz xz -dc > "$3" 2>/dev/null || true
+    fi
+    [ "$(head -c 4 "$3" 2>/dev/null | tail -c 3)" = ELF ] || cp "$2" "$3"
+}
+
+# The compiler is this machine's; what pointed below /usr points to what lies beside it.
+unpack_headers() {
+    local release folder
+    release=$(cat "$work/guest/release")
+    download bookworm "linux-headers-$release" "linux-headers-${release%-amd64}-common" linux-kbuild-6.1
+    unpack bookworm "$work/headers" './usr/src' './usr/lib/linux-kbuild-*'
+    rm -f "$work/headers/usr/src/linux-kbuild-6.1"
+    mv "$work/headers/usr/src" "$1"
+    mv "$work/headers/usr/lib/linux-kbuild-6.1" "$1/"
+    for folder in "$1"/linux-headers-*; do
+        ln -sfn ../linux-kbuild-6.1/scripts "$folder/scripts"
+        ln -sfn ../linux-kbuild-6.1/tools "$folder/tools"
+    done
+    # shellcheck disable=SC2016 # make's variables
+    sed -i 's:/usr/src/:$(abspath $(dir $(lastword $(MAKEFILE_LIST)))..)/:' "$1/linux-headers-$release/Makefile"
+    # Else the compiler that Debian built the kernel with is asked for.
+    : > "$1/linux-headers-$release/.kernelvariables"
+}
+
+# The one module that Debian has as source only. Without a compiler its tests are skipped.
+build_igb_uio() {
+    local release source
+    release=$(cat "$1/release")
+    command -v gcc make >/dev/null || {
+        echo "igb_uio is not built: that needs gcc and make" >&2
+        return
+    }
+    download bookworm dpdk-kmods-dkms
+    unpack bookworm "$work/kmods" './usr/src'
+    source=$(dirname "$(find "$work/kmods" -name igb_uio.c)")
+    if make -s -C "$1/headers/linux-headers-$release" M="$source" modules > "$work/igb_uio.log" 2>&1; then
+        cp "$source/igb_uio.ko" "$1/root/usr/lib/modules/$release/kernel/drivers/uio/"
+        of_root "$1/root" kmod depmod -b "$1/root" "$release"
+    else
+        echo "igb_uio cannot be built here: $(tail -1 "$work/igb_uio.log")" >&2
+    fi
+}
+
+make_initrd() {
+    local root=$work/initrd release module file
+    release=$(cat "$1/release")
+    mkdir -p "$root"/{bin,proc,sys,dev,modules,newroot,lower,rw}
+    cp "$1/root/usr/bin/busybox" "$root/bin/"
+    for module in "${initrd_modules[@]}"; do
+        of_root "$1/root" kmod modprobe -d "$1/root" -S "$release" --show-depends "$module"
+    done | awk '$1 == "insmod" && !seen[$2]++ {print $2}' > "$work/order"
+    while read -r file; do
+        cp "$file" "$root/modules/"
+        basename "$file" >> "$root/modules/order"
+    done < "$work/order"
+    cp "$here/guest/init" "$root/init"
+    chmod +x "$root/init"
+    (cd "$root" && find . | "$1/root/usr/bin/busybox" cpio -o -H newc 2>/dev/null) > "$1/initrd"
+}

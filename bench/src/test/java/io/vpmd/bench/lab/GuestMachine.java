@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.bench.lab;
+
+import io.vpmd.contract.qtest.Lab;
+import io.vpmd.contract.qtest.QemuProcess;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** The parts of a guest that is to be booted. Cards have even PCI device numbers from 4 on. */
+final class GuestMachine {
+    private static final String MEMORY = "2048";
+    /* What an emulated processor does slowly and a test guest does without. */
+    private static final String KERNEL_ARGUMENTS =
+            "console=ttyS0 panic=-1 quiet nokaslr mitigations=off lsm= audit=0 nmi_watchdog=0"
+                    + " random.trust_cpu=on tsc=reliable no_timer_check cryptomgr.notests";
+
+    private final List<Function<Path, List<String>>> parts = new ArrayList<>();
+    private boolean iommu;
+
+    /** Puts an IOMMU in front of all devices, and turns it on in the kernel. */
+    GuestMachine iommu() {
+        iommu = true;
+        return this;
+    }
+
+    /**
+     * A card whose cable ends in this process, see {@link Guest#wire}.
+     *
+     * @param properties QEMU's device and its properties; id, netdev and addr are added
+     */
+    GuestMachine card(int number, String properties) {
+        parts.add(
+                folder ->
+                        List.of(
+                                "-netdev",
+                                "stream,id=wire%d,server=on,addr.type=unix,addr.path=%s/wire%d"
+                                        .formatted(number, folder, number),
+                                "-device",
+                                properties + at(number)));
+        return this;
+    }
+
+    /**
+     * A card whose cable ends in the guest itself, as the virtio serial port {@code wireNUMBER}:
+     * programs in the guest see what is on the wire.
+     */
+    GuestMachine cardWithWireInside(int number, String properties) {
+        parts.add(
+                folder -> {
+                    String socket = folder + "/inside" + number;
+                    String wire = "wire" + number;
+                    List<String> all = new ArrayList<>(inside(wire, wire + "-port", socket));
+                    all.addAll(
+                            List.of(
+                                    "-netdev",
+                                    "stream,id="
+                                            + wire
+                                            + ",server=off,addr.type=unix,addr.path="
+                                            + socket,
+                                    "-device",
+                                    properties + at(number)));
+                    return all;
+                });
+        return this;
+    }
+
+    /** QEMU's monitor in the guest, as the virtio serial port {@code monitor}. */
+    GuestMachine monitorInside() {
+        parts.add(
+                folder -> {
+                    String socket = folder + "/inside-monitor";
+                    List<String> all = new ArrayList<>(inside("monitor", "monitor-port", socket));
+                    all.addAll(
+                            List.of(
+                                    "-chardev",
+                                    "socket,id=monitor-end,path=" + socket,
+                                    "-mon",
+                                    "chardev=monitor-end,mode=control"));
+                    return all;
+                });
+        return this;
+    }
+
+    /** Anything else for QEMU's command line. */
+    GuestMachine with(String... arguments) {
+        parts.add(folder -> List.of(arguments));
+        return this;
+    }
+
+    private static List<String> inside(String name, String id, String socket) {
+        return List.of(
+                "-chardev",
+                "socket,id=" + id + ",path=" + socket + ",server=on,wait=off",
+                "-device",
+                "virtserialport,chardev=" + id + ",name=" + name);
+    }
+
+    private static String at(int number) {
+        return ",id=nic%d,netdev=wire%d,addr=%02x.0".formatted(number, number, slot(number));
+    }
+
+    /** PCI device number of a card. The virtual functions of a card take slots further up. */
+    private static int slot(int number) {
+        return 4 + 2 * number;
+    }
+
+    /** PCI address of a card. */
+    static String address(int number) {
+        return "0000:00:%02x.0".formatted(slot(number));
+    }
+
+    /** Boots it; the caller closes it. */
+    Guest boot() {
+        return new Guest(QemuProcess.start(Lab.qemu("igb"), this::arguments));
+    }
+
+    private List<String> arguments(Path folder) {
+        Path files = Lab.home().resolve("guest");
+        List<String> all = new ArrayList<>();
+        all.addAll(List.of("-M", "q35,kernel-irqchip=split", "-accel", "tcg,thread=multi"));
+        all.addAll(List.of("-cpu", "max", "-smp", "1", "-m", MEMORY, "-no-reboot"));
+        all.addAll(List.of("-serial", "file:" + folder.resolve("console")));
+        all.addAll(List.of("-kernel", "" + files.resolve("kernel")));
+        all.addAll(List.of("-initrd", "" + files.resolve("initrd"), "-append"));
+        all.add(KERNEL_ARGUMENTS + (iommu ? " intel_iommu=on" : ""));
+        if (iommu) {
+            all.addAll(List.of("-device", "intel-iommu,intremap=on,caching-mode=on"));
+        }
+        share(all, "root", files.resolve("root"));
+        share(all, "host", Path.of("/"));
+        all.addAll(List.of("-device", "virtio-serial-pci"));
+        for (int i = 0; i < Guest.SHELLS; i++) {
+            all.addAll(inside("command" + i, "command" + i, folder + "/command" + i));
+        }
+        parts.forEach(part -> all.addAll(part.apply(folder)));
+        return all;
+    }
+
+    private static void share(List<String> all, String tag, Path folder) {
+        all.add("-fsdev");
+        all.add(
+                "local,id="
+                        + tag
+                        + ",path="
+                        + folder
+                        + ",security_model=none,readonly=on,multidevs=remap");
+        all.addAll(List.of("-device", "virtio-9p-pci,fsdev=" + tag + ",mount_tag=" + tag));
+    }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.igb;
+
+import static io.vpmd.igb.IgbRegs.*;
+
+import io.vpmd.spi.PortException;
+import io.vpmd.spi.feature.Rss;
+import io.vpmd.spi.hw.Registers;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Set;
+
+/** Receive side scaling, 7.1.2.8: the hash and the table that spread packets over queues. */
+final class IgbRss implements Rss {
+    private static final int KEY_BYTES = 40;
+    private static final int ENTRIES = 128;
+    /* The key of Microsoft's RSS verification suite: its hashes are published. */
+    private static final byte[] VERIFICATION_KEY =
+            HexFormat.of()
+                    .parseHex(
+                            "6d5a56da255b0ec24167253d43a38fb0d0ca2bcb"
+                                    + "ae7b30b477cb2da38030f20c6a42b73bbeac01fa");
+
+    private final IgbPort port;
+    private final Registers regs;
+    private final byte[] key = VERIFICATION_KEY.clone();
+    private final int[] table = new int[ENTRIES];
+    private Set<Hash> hashes = EnumSet.allOf(Hash.class);
+    private int queues;
+    private boolean wanted;
+
+    IgbRss(IgbPort port, Registers regs) {
+        this.port = port;
+        this.regs = regs;
+    }
+
+    /** The port was configured: the table may name no queue that is not there. */
+    void configure(int rxQueues, boolean hashWanted) {
+        boolean same = queues != 0;
+        for (int queue : table) {
+            same &= queue < rxQueues;
+        }
+        queues = rxQueues;
+        wanted = hashWanted;
+        for (int i = 0; !same && i < ENTRIES; i++) {
+            table[i] = i % rxQueues;
+        }
+    }
+
+    /** Writes all that was set. */
+    void apply() {
+        for (int i = 0; i < KEY_BYTES; i += 4) {
+            // Byte 0 of the key in the lowest bits.
+            regs.write(
+                    RSSRK,
+                    i / 4,
+                    (key[i] & 0xff)
+                            | (key[i + 1] & 0xff) << 8
+                            | (key[i + 2] & 0xff) << 16
+                            | key[i + 3] << 24);
+        }
+        for (int i = 0; i < ENTRIES; i += 4) {
+            regs.write(
+                    RETA,
+                    i / 4,
+                    table[i] | table[i + 1] << 8 | table[i + 2] << 16 | table[i + 3] << 24);
+        }
+        int types = 0;
+        for (Hash hash : hashes) {
+            types |= bit(hash);
+        }
+        regs.write(MRQC, queues > 1 || wanted ? MRQC_RSS | types : 0);
+    }
+
+    private static int bit(Hash hash) {
+        return switch (hash) {
+            case IPV4 -> MRQC_IPV4;
+            case TCP_IPV4 -> MRQC_TCP_IPV4;
+            case UDP_IPV4 -> MRQC_UDP_IPV4;
+            case IPV6 -> MRQC_IPV6;
+            case TCP_IPV6 -> MRQC_TCP_IPV6;
+            case UDP_IPV6 -> MRQC_UDP_IPV6;
+        };
+    }
+
+    @Override
+    public int keyLength() {
+        return KEY_BYTES;
+    }
+
+    @Override
+    public byte[] key() {
+        byte[][] copy = new byte[1][];
+        port.control("key", () -> copy[0] = key.clone());
+        return copy[0];
+    }
+
+    @Override
+    public void setKey(byte[] wantedKey) {
+        port.control(
+                "setKey",
+                () -> {
+                    check(
+                            wantedKey.length == KEY_BYTES,
+                            "setKey",
+                            "a key has " + KEY_BYTES + " bytes, not " + wantedKey.length);
+                    System.arraycopy(wantedKey, 0, key, 0, KEY_BYTES);
+                    applyOnceConfigured();
+                });
+    }
+
+    @Override
+    public int tableSize() {
+        return ENTRIES;
+    }
+
+    @Override
+    public int[] table() {
+        int[][] copy = new int[1][];
+        port.control("table", () -> copy[0] = table.clone());
+        return copy[0];
+    }
+
+    @Override
+    public void setTable(int[] wantedTable) {
+        port.control(
+                "setTable",
+                () -> {
+                    check(
+                            wantedTable.length == ENTRIES,
+                            "setTable",
+                            "a table has " + ENTRIES + " entries, not " + wantedTable.length);
+                    for (int queue : wantedTable) {
+                        check(
+                                queue >= 0 && queue < queues,
+                                "setTable",
+                                "there is no queue " + queue + ", " + queues + " are configured");
+                    }
+                    System.arraycopy(wantedTable, 0, table, 0, ENTRIES);
+                    applyOnceConfigured();
+                });
+    }
+
+    @Override
+    public Set<Hash> supportedHashes() {
+        return Collections.unmodifiableSet(EnumSet.allOf(Hash.class));
+    }
+
+    @Override
+    public Set<Hash> hashes() {
+        EnumSet<Hash> copy = EnumSet.noneOf(Hash.class);
+        port.control("hashes", () -> copy.addAll(hashes));
+        return copy;
+    }
+
+    @Override
+    public void setHashes(Set<Hash> wantedHashes) {
+        port.control(
+                "setHashes",
+                () -> {
+                    hashes = EnumSet.noneOf(Hash.class);
+                    hashes.addAll(wantedHashes);
+                    applyOnceConfigured();
+                });
+    }
+
+    private void applyOnceConfigured() {
+        if (queues > 0) {
+            apply();
+        }
+    }
+
+    private void check(boolean right, String operation, String problem) {
+        if (!right) {
+            throw new PortException(operation, port.name(), problem, "pass one that fits");
+        }
+    }
+}
