@@ -16,15 +16,21 @@ final class IgbFrames {
     private IgbFrames() {}
 
     /** A frame and what it is. */
-    record Named(String name, byte[] bytes) {
-        @Override
-        public boolean equals(Object other) {
-            return this == other;
+    static final class Named {
+        private final String name;
+        private final byte[] bytes;
+
+        Named(String name, byte[] bytes) {
+            this.name = name;
+            this.bytes = bytes;
         }
 
-        @Override
-        public int hashCode() {
-            return name.hashCode();
+        String name() {
+            return name;
+        }
+
+        byte[] bytes() {
+            return bytes;
         }
     }
 
