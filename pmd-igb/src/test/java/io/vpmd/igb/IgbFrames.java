@@ -22,7 +22,7 @@ final class IgbFrames {
 
         Named(String name, byte[] bytes) {
             this.name = name;
-            this.bytes = bytes;
+            this.bytes = bytes.clone();
         }
 
         String name() {
@@ -30,7 +30,12 @@ final class IgbFrames {
         }
 
         byte[] bytes() {
-            return bytes;
+            return bytes.clone();
+        }
+
+        @Override
+        public String toString() {
+            return name;
         }
     }
 

@@ -57,7 +57,11 @@ final class Cards {
 
     /** A script that gives a card to a driver. */
     static String bind(int card, String driver) {
-        String address = GuestMachine.address(card);
+        return bind(GuestMachine.address(card), driver);
+    }
+
+    /** The same for a card at an address. */
+    static String bind(String address, String driver) {
         String folder = "/sys/bus/pci/devices/" + address;
         return "[ ! -e %2$s/driver ] || echo %1$s > %2$s/driver/unbind; echo %3$s > %2$s/driver_override && echo %1$s > /sys/bus/pci/drivers/%3$s/bind; r=$?; echo > %2$s/driver_override; exit $r"
                 .formatted(address, folder, driver);
