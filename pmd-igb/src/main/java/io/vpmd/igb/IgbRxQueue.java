@@ -251,6 +251,8 @@ final class IgbRxQueue extends RxQueue {
     void start(int bufferKilobytes, boolean drop) {
         fill();
         int q = index();
+        // Queue 0 is enabled after a reset, and base and length of such a one must stay.
+        disable();
         regs.writeAddress(RDBAL, RDBAH, q, memory.busAddress());
         regs.write(RDLEN, q, buffers.length * IgbDesc.SIZE);
         regs.write(

@@ -46,7 +46,7 @@ final class PciNames {
         }
         TreeSet<String> found = new TreeSet<>();
         for (String line : lines(folders.modules().resolve("modules.alias"))) {
-            String[] parts = line.split(" ");
+            String[] parts = line.split(" ", -1);
             if (parts.length == 3
                     && parts[1].startsWith("pci:")
                     && matches(parts[1], alias.getFirst())) {

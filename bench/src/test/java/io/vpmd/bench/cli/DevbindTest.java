@@ -45,8 +45,11 @@ class DevbindTest {
         Files.createDirectories(root.resolve("modules"));
         Files.writeString(
                 root.resolve("modules/modules.alias"),
-                "# aliases\nalias pci:v00008086d000010C9sv*sd*bc*sc*i* igb\n"
-                        + "alias pci:v00008086d00001521sv*sd*bc*sc*i* other\n");
+                """
+                # aliases
+                alias pci:v00008086d000010C9sv*sd*bc*sc*i* igb
+                alias pci:v00008086d00001521sv*sd*bc*sc*i* other
+                """);
         Files.writeString(
                 root.resolve("pci.ids"), "8086  Intel\n\t10c9  82576 Gigabit\n8087  Else\n");
         Files.createDirectories(root.resolve("proc/4711/fd"));
