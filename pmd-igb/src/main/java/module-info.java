@@ -11,6 +11,7 @@ module io.vpmd.igb {
     requires static org.jspecify;
 
     exports io.vpmd.igb;
+    exports io.vpmd.igb.model;
 
     provides PortDriver with
             IgbDriver;

@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.igb;
 
+import io.vpmd.igb.model.IgbModels;
 import io.vpmd.spi.AbstractPort;
 import io.vpmd.spi.DeviceInfo;
 import io.vpmd.spi.PortDriver;
 import io.vpmd.spi.PortOption;
 import io.vpmd.spi.PortSpec;
+import io.vpmd.spi.SpecException;
 import io.vpmd.spi.hw.Bus;
 import io.vpmd.spi.hw.Buses;
 import io.vpmd.spi.hw.PciDevice;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Opens {@code net_igb:ADDRESS}, a gigabit NIC of the 82576 family. */
+/**
+ * Opens {@code net_igb:ADDRESS}, a gigabit NIC of the 82576 family, and {@code net_igb:model}, one
+ * in software.
+ */
 public final class IgbDriver implements PortDriver {
     static final String NAME = "net_igb";
     static final String NVM_UNCHECKED = "unchecked";
@@ -22,7 +28,7 @@ public final class IgbDriver implements PortDriver {
 
     /** Called by ServiceLoader. */
     public IgbDriver() {
-        this(Buses::open);
+        this(IgbDriver::bus);
     }
 
     /**
@@ -32,6 +38,20 @@ public final class IgbDriver implements PortDriver {
      */
     public IgbDriver(Function<PortSpec, Bus> buses) {
         this.buses = buses;
+    }
+
+    private static Bus bus(PortSpec spec) {
+        if (IgbModels.names(spec)) {
+            return IgbModels.open(spec);
+        }
+        for (PortOption option : IgbModels.options()) {
+            if (spec.option(option.key()).isPresent()) {
+                throw new SpecException(
+                        spec.toString(),
+                        "the option " + option.key() + " is for net_igb:model only; leave it out");
+            }
+        }
+        return Buses.open(spec);
     }
 
     @Override
@@ -46,13 +66,16 @@ public final class IgbDriver implements PortDriver {
 
     @Override
     public List<PortOption> options() {
-        return List.of(
-                new PortOption("mac", "MAC address", "the NVM's", "address of the port"),
+        List<PortOption> all = new ArrayList<>();
+        all.add(new PortOption("mac", "MAC address", "the NVM's", "address of the port"));
+        all.add(
                 new PortOption(
                         "nvm",
                         "checked|" + NVM_UNCHECKED,
                         "checked",
                         "whether a wrong NVM checksum is an error"));
+        all.addAll(IgbModels.options());
+        return List.copyOf(all);
     }
 
     @Override

@@ -30,6 +30,8 @@ import io.vpmd.spi.mbuf.MbufPool;
 
 import org.jspecify.annotations.Nullable;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +42,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A port of the 82576 family on any bus. */
 final class IgbPort extends AbstractPort {
+    private static final Logger LOG = System.getLogger(IgbPort.class.getName());
     private static final int FRAME_OVERHEAD = IgbCapabilities.FRAME_OVERHEAD;
     private static final int BAR_BYTES = 0x20000;
     private static final int RX_STOP_MICROS = 200;
@@ -47,14 +50,17 @@ final class IgbPort extends AbstractPort {
     /* What the bus answers for a device that is gone. */
     private static final int ALL_ONES = -1;
 
-    /* How late a change of the link is seen at most. */
+    /* How late a change of the link is seen at most without interrupts. */
     static final long WATCH_MILLIS = 50;
+    /* How late it is seen at most that the device was pulled out. */
+    private static final long ALIVE_MILLIS = 250;
     private final IgbChip chip;
     private final PortInfo info;
     private final Bus bus;
     private final Registers regs;
     private final DmaPools pools;
     private final IgbReset reset;
+    private final IgbInterrupts interrupts;
     private final IgbLink link;
     private final IgbFilters filters;
     private final IgbCounters counters;
@@ -82,7 +88,10 @@ final class IgbPort extends AbstractPort {
         this.bus = bus;
         this.regs = regs;
         this.chip = model.chip();
-        info = IgbCapabilities.info(spec.device(), chip);
+        interrupts = new IgbInterrupts(bus, regs, chip, name());
+        info =
+                IgbCapabilities.info(spec.device(), chip)
+                        .withBehaviour(false, interrupts.working(), false);
         pools = new DmaPools(bus);
         reset = new IgbReset(regs);
         link = new IgbLink(regs, name(), model);
@@ -90,8 +99,13 @@ final class IgbPort extends AbstractPort {
         counters = new IgbCounters(regs, chip);
         txWatch = new IgbTxWatch(regs);
         features = new IgbFeatures(this, regs, bus, model, nvm, link, counters);
-        watch = new DeviceWatch(name(), WATCH_MILLIS, this::look);
-        guard = new ExitGuard(name(), this::stop);
+        long period = interrupts.working() ? ALIVE_MILLIS : WATCH_MILLIS;
+        watch = new DeviceWatch(name(), period, this::look);
+        interrupts.handledFds().forEach(fd -> watch.add(fd, interrupts::handle));
+        if (bus.requestFd() >= 0) {
+            watch.add(bus.requestFd(), () -> lose("the kernel wants the device back"));
+        }
+        guard = new ExitGuard(name(), this::stop, this::silence);
     }
 
     /** Takes over the bus, which is closed when this fails. */
@@ -171,8 +185,11 @@ final class IgbPort extends AbstractPort {
 
     @Override
     protected RxQueue newRxQueue(int index, PortConfig config) {
+        IgbRxInterrupt interrupt =
+                interrupts.working() ? interrupts.of(index, config.rxQueues()) : null;
         IgbRxQueue queue =
-                new IgbRxQueue(index, id(), bus, regs, pools.map(config.rxPool()), config);
+                new IgbRxQueue(
+                        index, id(), bus, regs, pools.map(config.rxPool()), config, interrupt);
         rxQueues.add(queue);
         return queue;
     }
@@ -196,6 +213,9 @@ final class IgbPort extends AbstractPort {
         txWatch.forget();
         try {
             bus.config().setBusMaster(true);
+            if (interrupts.working()) {
+                interrupts.start(config.rxQueues());
+            }
             filters.apply(config);
             filters.setPromiscuous(promiscuous(), allmulticast());
             features.applyConfigured();
@@ -230,6 +250,7 @@ final class IgbPort extends AbstractPort {
     /** Ends all DMA and frees all buffers. */
     private @Nullable RuntimeException halt(@Nullable RuntimeException earlier) {
         RuntimeException failed = earlier;
+        interrupts.stop();
         regs.change(RCTL, RCTL_EN, 0);
         regs.read(STATUS);
         Registers.delayMicros(RX_STOP_MICROS);
@@ -251,19 +272,39 @@ final class IgbPort extends AbstractPort {
         return failed;
     }
 
+    /** At the end of the JVM, whatever state the port is in. */
+    private void silence() {
+        if (!gone) {
+            interrupts.stop();
+            bus.config().setBusMaster(false);
+        }
+    }
+
     @Override
     protected void onClose() {
         watch.close();
         guard.close();
         try {
+            leave();
+        } finally {
+            interrupts.close();
+        }
+    }
+
+    /** Leaves the device reset, if it is still there, and gives it back. Idempotent. */
+    private void leave() {
+        try {
             counters.close();
-            if (!gone) {
+            if (regs.read(STATUS) != ALL_ONES) {
                 link.shutDown();
                 reset.shutDown();
             }
         } finally {
-            pools.close();
-            bus.close();
+            try {
+                pools.close();
+            } finally {
+                bus.close();
+            }
         }
     }
 
@@ -303,9 +344,7 @@ final class IgbPort extends AbstractPort {
             return;
         }
         if (regs.read(STATUS) == ALL_ONES) {
-            gone = true;
-            // Not here: the port's lock may be held by who waits for this thread to end.
-            onControlThread(this::lost);
+            lose("its registers read as all ones");
             return;
         }
         Link now = link.state();
@@ -390,6 +429,10 @@ final class IgbPort extends AbstractPort {
         locked(operation, action);
     }
 
+    IgbInterrupts interrupts() {
+        return interrupts;
+    }
+
     boolean moves(Queue queue) {
         return state() == PortState.STARTED && takesPart(queue);
     }
@@ -442,19 +485,33 @@ final class IgbPort extends AbstractPort {
         return takesPart(queue) != on;
     }
 
-    /** The device was taken away: nobody will give its buffers back. */
-    private void lost() {
-        String reason = "its registers read as all ones";
+    /** The device is being taken away, or was. On the watch's thread, whose last act this is. */
+    private void lose(String reason) {
+        gone = true;
+        watch.close();
+        // Not here: the port's lock may be held by who waits for this thread to end. Nor on the
+        // control thread, where a listener may block.
+        Thread.ofPlatform().daemon().name("vpmd-removal-" + name()).start(() -> lost(reason));
+    }
+
+    /** Frees all buffers and gives the device back: an unbind waits for that. */
+    private void lost(String reason) {
         try {
             paused(
                     "remove",
                     () -> {
-                        halt(null);
-                        removed(reason);
+                        if (state() != PortState.CLOSED) {
+                            halt(null);
+                            removed(reason);
+                            guard.close();
+                            leave();
+                        }
                     });
         } catch (PortBusyException e) {
+            // Who still uses the rings keeps them; the device goes when the port is closed.
             removed(reason);
-            throw e;
+        } catch (PortException e) {
+            LOG.log(Level.WARNING, name() + " was removed: " + e.getMessage());
         }
     }
 
@@ -487,6 +544,11 @@ final class IgbPort extends AbstractPort {
     protected int heldBuffers(MbufPool pool) {
         return rxQueues.stream().mapToInt(queue -> queue.heldBuffers(pool)).sum()
                 + txQueues.stream().mapToInt(queue -> queue.heldBuffers(pool)).sum();
+    }
+
+    @Override
+    public boolean needsHugePages() {
+        return bus.physicalAddresses();
     }
 
     @Override

@@ -40,11 +40,15 @@ final class IgbRegs {
     static final Register SW_FW_SYNC = TABLE.rw("SW_FW_SYNC", 0x5b5c, "Resource ownership");
 
     // 8.8 Interrupts
-    static final Register ICR = TABLE.rc("ICR", 0x1500, "Interrupt Cause Read");
-    static final Register ICS = TABLE.wo("ICS", 0x1504, "Interrupt Cause Set");
-    static final Register IMS = TABLE.rw("IMS", 0x1508, "Interrupt Mask Set");
-    static final Register IMC = TABLE.wo("IMC", 0x150c, "Interrupt Mask Clear");
+    // ICR to IAM at the alias offsets of 8.1.3, which every driver uses: QEMU has no others.
+    // ICR to IAM at the alias offsets of 8.1.3, which every driver uses: QEMU has no others.
+    static final Register ICR = TABLE.rc("ICR", 0x00c0, "Interrupt Cause Read");
+    static final Register ICS = TABLE.wo("ICS", 0x00c8, "Interrupt Cause Set");
+    static final Register IMS = TABLE.rw("IMS", 0x00d0, "Interrupt Mask Set");
+    static final Register IMC = TABLE.wo("IMC", 0x00d8, "Interrupt Mask Clear");
+    static final Register IAM = TABLE.rw("IAM", 0x00e0, "Interrupt Acknowledge Auto Mask");
     static final Register GPIE = TABLE.rw("GPIE", 0x1514, "General Purpose Interrupt Enable");
+    static final Register EICR = TABLE.rc("EICR", 0x1580, "Extended Interrupt Cause Read");
     static final Register EICS = TABLE.wo("EICS", 0x1520, "Extended Interrupt Cause Set");
     static final Register EIMS = TABLE.rw("EIMS", 0x1524, "Extended Interrupt Mask Set");
     static final Register EIMC = TABLE.wo("EIMC", 0x1528, "Extended Interrupt Mask Clear");
@@ -183,6 +187,20 @@ final class IgbRegs {
     static final int EERD_DONE = 1 << 1;
     static final int EERD_ADDR_SHIFT = 2;
     static final int EERD_DATA_SHIFT = 16;
+
+    // ICR, IMS, IMC, ICS, 8.8
+    static final int ICR_LSC = 1 << 2;
+    static final int ICR_RXDW = 1 << 7;
+
+    // GPIE, 8.8
+    static final int GPIE_NSICR = 1;
+    static final int GPIE_MULTIPLE_MSIX = 1 << 4;
+    static final int GPIE_EIAME = 1 << 30;
+    static final int GPIE_PBA_SUPPORT = 1 << 31;
+
+    // IVAR and IVAR_MISC, 8.8
+    static final int IVAR_VALID = 1 << 7;
+    static final int IVAR_OTHER_SHIFT = 8;
 
     // RCTL, 8.10.1
     static final int RCTL_EN = 1 << 1;

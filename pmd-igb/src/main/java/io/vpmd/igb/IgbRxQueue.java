@@ -47,6 +47,7 @@ final class IgbRxQueue extends RxQueue {
     private final int headroom;
     private final int port;
     private final IgbRxFlags meaning;
+    private final @Nullable IgbRxInterrupt interrupt;
 
     /* Indices of the buffers that take the place of received ones. */
     private final int[] fresh = new int[BATCH];
@@ -57,9 +58,18 @@ final class IgbRxQueue extends RxQueue {
     private int filled;
     private @Nullable Mbuf first;
     private @Nullable Mbuf last;
+    private boolean armed;
 
-    IgbRxQueue(int index, int port, Bus bus, Registers regs, DmaMap map, PortConfig config) {
+    IgbRxQueue(
+            int index,
+            int port,
+            Bus bus,
+            Registers regs,
+            DmaMap map,
+            PortConfig config,
+            @Nullable IgbRxInterrupt interrupt) {
         super(index);
+        this.interrupt = interrupt;
         this.regs = regs;
         this.mmio = regs.mmio();
         this.tailRegister = RDT.at(index);
@@ -177,8 +187,43 @@ final class IgbRxQueue extends RxQueue {
                 into[at + n++] = m;
             }
         }
+        if (armed && n > 0) {
+            disarm();
+        }
         countReceived(n, bytes);
         return n;
+    }
+
+    @Override
+    public int eventFd() {
+        return interrupt == null ? -1 : interrupt.eventFd();
+    }
+
+    @Override
+    public boolean arm() {
+        if (interrupt == null || !enter()) {
+            return true;
+        }
+        try {
+            if (!ready()) {
+                armed = true;
+                interrupt.arm();
+            }
+            return !ready();
+        } finally {
+            leave();
+        }
+    }
+
+    private boolean ready() {
+        return ((long) IgbDesc.WORD.getAcquire(ring, next * 16L + 8) & IgbDesc.RX_DD) != 0;
+    }
+
+    private void disarm() {
+        armed = false;
+        if (interrupt != null) {
+            interrupt.disarm();
+        }
     }
 
     /** Adds a segment to the packet that is under way; returns it when that was the last. */
@@ -206,6 +251,8 @@ final class IgbRxQueue extends RxQueue {
     void start(int bufferKilobytes, boolean drop) {
         fill();
         int q = index();
+        // Queue 0 is enabled after a reset, and base and length of such a one must stay.
+        disable();
         regs.writeAddress(RDBAL, RDBAH, q, memory.busAddress());
         regs.write(RDLEN, q, buffers.length * IgbDesc.SIZE);
         regs.write(
@@ -225,6 +272,11 @@ final class IgbRxQueue extends RxQueue {
     /** Gives the descriptors to the device; with RCTL.EN set. */
     void open() {
         regs.write(RDT, index(), mask);
+        if (interrupt != null) {
+            // Somebody may be asleep who armed the queue before the port was stopped.
+            armed = true;
+            interrupt.arm();
+        }
     }
 
     private void fill() {

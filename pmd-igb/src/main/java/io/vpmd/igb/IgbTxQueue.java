@@ -319,6 +319,8 @@ final class IgbTxQueue extends TxQueue {
         reportsSeen = 0;
         sinceReport = 0;
         context.forget();
+        // Queue 0 is enabled after a reset, and base and length of such a one must stay.
+        switchOff();
         regs.writeAddress(TDBAL, TDBAH, q, memory.busAddress());
         regs.write(TDLEN, q, (mask + 1) * IgbDesc.SIZE);
         regs.write(TDH, q, 0);
@@ -337,6 +339,11 @@ final class IgbTxQueue extends TxQueue {
     void disable() {
         int q = index();
         regs.reaches("stop", TDH, q, 0xffff, next & mask, DRAIN_TIMEOUT_MICROS);
+        switchOff();
+    }
+
+    private void switchOff() {
+        int q = index();
         regs.change(TXDCTL, q, XDCTL_ENABLE, 0);
         regs.await("stop", TXDCTL, q, XDCTL_ENABLE, 0, DISABLE_TIMEOUT_MICROS, "a queue to end");
     }

@@ -253,7 +253,7 @@ class IgbFeaturesTest extends IgbQtestCase {
         List<SelfTest.Result> online = feature(SelfTest.class).selfTest(false);
         assertEquals(SelfTest.Outcome.SKIPPED, outcome(online, "loopback"));
         List<SelfTest.Result> results = feature(SelfTest.class).selfTest(true);
-        for (String name : List.of("register", "eeprom", "loopback", "link")) {
+        for (String name : List.of("register", "eeprom", "interrupt", "loopback", "link")) {
             assertEquals(SelfTest.Outcome.PASSED, outcome(results, name), results::toString);
         }
         IgbQtestFixture.awaitLink(port);

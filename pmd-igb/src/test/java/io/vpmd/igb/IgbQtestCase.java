@@ -83,12 +83,12 @@ abstract class IgbQtestCase {
         return f;
     }
 
-    private static void put(byte[] f, int at, int value) {
+    static void put(byte[] f, int at, int value) {
         f[at] = (byte) (value >> 8);
         f[at + 1] = (byte) value;
     }
 
-    private static int sum(byte[] f, int from, int to, int initial) {
+    static int sum(byte[] f, int from, int to, int initial) {
         int sum = initial;
         for (int i = from; i < to; i += 2) {
             sum += (f[i] & 0xff) << 8 | (f[i + 1] & 0xff);

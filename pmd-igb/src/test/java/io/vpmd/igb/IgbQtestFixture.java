@@ -26,12 +26,19 @@ final class IgbQtestFixture extends PortFixture {
 
     private final int number;
     private Wire wire;
+    private final RemovableBus.Delivery delivery;
     private RemovableBus bus;
     private Port port;
 
     /** Skips the test where there is no QEMU with an 82576. */
     IgbQtestFixture(int number) {
+        this(number, RemovableBus.Delivery.MSIX);
+    }
+
+    /** The same with interrupts of another bus. */
+    IgbQtestFixture(int number, RemovableBus.Delivery delivery) {
         this.number = number;
+        this.delivery = delivery;
         String missing = Lab.missing("igb");
         assumeTrue(missing.isEmpty(), missing);
     }
@@ -52,7 +59,14 @@ final class IgbQtestFixture extends PortFixture {
     public Port open() {
         return Ports.open(
                 PortSpec.parse(spec()),
-                List.of(new IgbDriver(spec -> bus = new RemovableBus(qemu().bus(number)))));
+                List.of(
+                        new IgbDriver(
+                                spec -> bus = new RemovableBus(qemu().bus(number), delivery))));
+    }
+
+    /** The bus of the port that was opened last. */
+    RemovableBus bus() {
+        return bus;
     }
 
     @Override
@@ -72,6 +86,10 @@ final class IgbQtestFixture extends PortFixture {
             }
             Registers.delayMicros(1_000);
         }
+    }
+
+    static void pause(long millis) {
+        Registers.delayMicros(1_000 * millis);
     }
 
     @Override

@@ -12,25 +12,118 @@ import java.util.HashMap;
 import java.util.Map;
 
 class IgbRegsTest {
-    /** Offsets written down a second time, from the register summary of the data sheet (8.1.3). */
+    /**
+     * Offsets written down a second time, by another way: as stock drivers and register dumps have
+     * them. An array has its stride and the offset of its last element.
+     */
     private static final String SUMMARY =
             """
-            CTRL 00000 STATUS 00008 EECD 00010 EERD 00014 CTRL_EXT 00018 MDIC 00020
-            ICR 01500 ICS 01504 IMS 01508 IMC 0150C GPIE 01514 EICS 01520 EIMS 01524 EIMC 01528
-            EIAC 0152C EIAM 01530 RCTL 00100 TCTL 00400 RXCSUM 05000 RLPML 05004 RFCTL 05008
-            MTA 05200 RAL 05400 RAH 05404 VFTA 05600 MRQC 05818 RETA 05C00 RSSRK 05C80
-            RDBAL 0C000 RDBAH 0C004 RDLEN 0C008 SRRCTL 0C00C RDH 0C010 RDT 0C018 RXDCTL 0C028
-            TDBAL 0E000 TDBAH 0E004 TDLEN 0E008 TDH 0E010 TDT 0E018 TXDCTL 0E028
-            WUC 05800 SWSM 05B50 FWSM 05B54 SW_FW_SYNC 05B5C
+            CTRL 00000 STATUS 00008 EECD 00010 EERD 00014 CTRL_EXT 00018 MDIC 00020 SCTL 00024
+            FCAL 00028 FCAH 0002C FCT 00030 CONNSW 00034 VET 00038 FCTTV 00170
+            LEDCTL 00E00 MDICNFG 00E04 PHPM 00E14
+            ICR 000C0 ICS 000C8 IMS 000D0 IMC 000D8 IAM 000E0 GPIE 01514 EICR 01580 EICS 01520 EIMS 01524 EIMC 01528
+            EIAC 0152C EIAM 01530 EITR 01680-016E0 IVAR 01700-0171C IVAR_MISC 01740
+            RCTL 00100 FCRTL0 02160 FCRTH0 02168 RXPBS 02404 FCRTV 02460
+            TCTL 00400 TCTL_EXT 00404 TIPG 00410 RXCSUM 05000 RLPML 05004 RFCTL 05008
+            MTA 05200-053FC RAL 05400-05478 RAH 05404-0547C RAL2 054E0-05558 RAH2 054E4-0555C
+            VFTA 05600-057FC MRQC 05818 ETQF 05CB0-05CCC
+            RETA 05C00-05C7C RSSRK 05C80-05CA4
+            RDBAL 0C000-0C3C0 RDBAH 0C004-0C3C4 RDLEN 0C008-0C3C8 SRRCTL 0C00C-0C3CC
+            RDH 0C010-0C3D0 DCA_RXCTRL 0C014-0C3D4 RDT 0C018-0C3D8 RXDCTL 0C028-0C3E8
+            RQDPC 0C030-0C3F0 DVMOLR 0C038-0C3F8
+            TDBAL 0E000-0E3C0 TDBAH 0E004-0E3C4 TDLEN 0E008-0E3C8 TDH 0E010-0E3D0
+            DCA_TXCTRL 0E014-0E3D4 TDT 0E018-0E3D8 TXDCTL 0E028-0E3E8
+            TDWBAL 0E038-0E3F8 TDWBAH 0E03C-0E3FC
+            WUC 05800 MANC 05820 SWSM 05B50 FWSM 05B54 SW_FW_SYNC 05B5C
+            PCS_CFG0 04200 PCS_LCTL 04208 PCS_LSTAT 0420C PCS_ANADV 04218 PCS_LPAB 0421C
+            TSYNCRXCFG 05F50 SYSTIML 0B600 SYSTIMH 0B604 TIMINCA 0B608 TSYNCTXCTL 0B614
+            TXSTMPL 0B618 TXSTMPH 0B61C TSYNCRXCTL 0B620 RXSTMPL 0B624 RXSTMPH 0B628
+            RXSATRH 0B630
+            CRCERRS 04000 ALGNERRC 04004 SYMERRS 04008 RXERRC 0400C MPC 04010 SCC 04014
+            ECOL 04018 MCC 0401C LATECOL 04020 COLC 04028 DC 04030 TNCRS 04034 CEXTERR 0403C
+            RLEC 04040 XONRXC 04048 XONTXC 0404C XOFFRXC 04050 XOFFTXC 04054 FCRUC 04058
+            PRC64 0405C PRC127 04060 PRC255 04064 PRC511 04068 PRC1023 0406C PRC1522 04070
+            GPRC 04074 BPRC 04078 MPRC 0407C GPTC 04080 GORC 04088-0408C GOTC 04090-04094
+            RNBC 040A0 RUC 040A4 RFC 040A8 ROC 040AC RJC 040B0 MNGPRC 040B4 MPDC 040B8
+            MNGPTC 040BC TOR 040C0-040C4 TOT 040C8-040CC TPR 040D0 TPT 040D4 PTC64 040D8
+            PTC127 040DC PTC255 040E0 PTC511 040E4 PTC1023 040E8 PTC1522 040EC MPTC 040F0
+            BPTC 040F4 TSCTC 040F8 IAC 04100 RPTHC 04104 HGPTC 04118 HGORC 04128-0412C
+            HGOTC 04130-04134 LENERRS 04138 SCVPC 04228
             """;
 
     @Test
-    void offsetsAgreeWithTheSummary() {
+    void offsetsAgreeWithTheSummary() throws ClassNotFoundException {
+        // Its constants are in the same table.
+        Class.forName(IgbCounters.class.getName());
+        Map<String, String> summary = new HashMap<>();
         String[] words = SUMMARY.strip().split("\\s+", -1);
         for (int i = 0; i < words.length; i += 2) {
-            Register register = IgbRegs.TABLE.registers().get(words[i]);
-            assertEquals(Integer.parseInt(words[i + 1], 16), register.offset(), words[i]);
+            summary.put(words[i], words[i + 1]);
         }
+        for (Register r : IgbRegs.TABLE.registers().values()) {
+            String range = summary.remove(r.name());
+            assertTrue(range != null, () -> r + " is not in the summary");
+            String[] ends = range.split("-", -1);
+            assertEquals(Integer.parseInt(ends[0], 16), r.offset(), r.name());
+            int last = Integer.parseInt(ends[ends.length - 1], 16);
+            assertEquals(last, r.at(r.count() - 1), r.name());
+        }
+        assertTrue(summary.isEmpty(), () -> "only in the summary: " + summary);
+    }
+
+    /** Bits as the tables of stock drivers have them, whole masks in place of shifts. */
+    @Test
+    void bitsAgreeWithTheSummary() {
+        assertEquals(0x0400_0000, IgbRegs.CTRL_RST);
+        assertEquals(0x0800_0000, IgbRegs.CTRL_RFCE);
+        assertEquals(0x1000_0000, IgbRegs.CTRL_TFCE);
+        assertEquals(0x4000_0000, IgbRegs.CTRL_VME);
+        assertEquals(0x0000_0840, IgbRegs.CTRL_FRCSPD | IgbRegs.CTRL_SLU);
+        assertEquals(0x0000_1001, IgbRegs.CTRL_FRCDPLX | IgbRegs.CTRL_FD);
+        assertEquals(0x0000_0200, IgbRegs.CTRL_SPD_1000);
+        assertEquals(0x000c_0000, IgbRegs.CTRL_SWDPINS);
+        assertEquals(0x0008_0000, IgbRegs.STATUS_GIO_MASTER_ENABLE);
+        assertEquals(0x1000_0000, IgbRegs.CTRL_EXT_DRV_LOAD);
+        assertEquals(0x00c0_0000, IgbRegs.CTRL_EXT_LINK_MODE_MASK);
+        assertEquals(0x0040_0000, IgbRegs.CTRL_EXT_LINK_MODE_KX);
+        assertEquals(0x0080_0000, IgbRegs.CTRL_EXT_LINK_MODE_SGMII);
+        assertEquals(0x0000_0080, IgbRegs.CTRL_EXT_SDP3_DATA);
+        assertEquals(0x0000_803a, rctl());
+        assertEquals(0x0404_0040, IgbRegs.RCTL_SECRC | IgbRegs.RCTL_VFE | IgbRegs.RCTL_LBM_MAC);
+        assertEquals(0x0007_0000, IgbRegs.PCS_LCTL_AN_ENABLE | 0x0006_0000);
+        assertEquals(0x0006_0000, IgbRegs.PCS_LCTL_AN_RESTART | IgbRegs.PCS_LCTL_AN_TIMEOUT);
+        assertEquals(0x0000_00bd, pcs());
+        assertEquals(0x0203_0000, 0x0200_0000 | IgbRegs.MRQC_IPV4 | IgbRegs.MRQC_TCP_IPV4);
+        assertEquals(0x0030_0000, IgbRegs.MRQC_IPV6 | IgbRegs.MRQC_TCP_IPV6);
+        assertEquals(0x00c0_0000, IgbRegs.MRQC_UDP_IPV4 | IgbRegs.MRQC_UDP_IPV6);
+        assertEquals(0x0000_0c00, IgbDesc.CONTEXT_IPV4 | IgbDesc.CONTEXT_TCP);
+        assertEquals(0x4b38_0000L, txBits() & 0xffff_ffffL);
+    }
+
+    private static int rctl() {
+        return IgbRegs.RCTL_EN
+                | IgbRegs.RCTL_UPE
+                | IgbRegs.RCTL_MPE
+                | IgbRegs.RCTL_LPE
+                | IgbRegs.RCTL_BAM;
+    }
+
+    private static int pcs() {
+        return IgbRegs.PCS_LCTL_FLV_LINK_UP
+                | IgbRegs.PCS_LCTL_FSV_1000
+                | IgbRegs.PCS_LCTL_FDV_FULL
+                | IgbRegs.PCS_LCTL_FSD
+                | IgbRegs.PCS_LCTL_FORCE_LINK
+                | IgbRegs.PCS_LCTL_FORCE_FCTRL;
+    }
+
+    private static long txBits() {
+        return IgbDesc.TX_EOP
+                | IgbDesc.TX_IFCS
+                | IgbDesc.TX_RS
+                | IgbDesc.TX_VLE
+                | IgbDesc.TX_TIMESTAMP
+                | 3L << 20;
     }
 
     @Test

@@ -40,7 +40,8 @@ public abstract class PortContract
                 DebugContract,
                 WaitContract,
                 EventContract,
-                FeatureContract {
+                FeatureContract,
+                DeviceFeatureContract {
     private Rig rig;
 
     /**

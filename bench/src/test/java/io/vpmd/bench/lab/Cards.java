@@ -66,8 +66,13 @@ final class Cards {
         return booted;
     }
 
-    /** A script that gives a device to a driver. */
-    private static String bind(String address, String driver) {
+    /** A script that gives a card to a driver. */
+    static String bind(int card, String driver) {
+        return bind(GuestMachine.address(card), driver);
+    }
+
+    /** The same for a card at an address. */
+    static String bind(String address, String driver) {
         return """
         cd /sys/bus/pci/devices/%1$s
         [ ! -e driver ] || echo %1$s > driver/unbind

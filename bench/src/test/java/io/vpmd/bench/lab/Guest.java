@@ -33,7 +33,7 @@ final class Guest implements AutoCloseable {
         this.qemu = qemu;
         try {
             for (int i = 0; i < SHELLS; i++) {
-                shells.add(new GuestShell(qemu.awaitFile("command" + i)));
+                shells.add(new GuestShell(qemu.awaitSocket("command" + i)));
             }
             start(shells.getFirst(), "dmesg -n 4").check(BOOT_SECONDS);
             // Read in order now, in the background, rather than page by page later.

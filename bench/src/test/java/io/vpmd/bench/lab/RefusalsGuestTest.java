@@ -109,7 +109,7 @@ class RefusalsGuestTest {
         try (Guest guest = new GuestMachine().card(0, "igb").boot()) {
             guest.check("modprobe -a vfio-pci uio_pci_generic");
             String address = GuestMachine.address(0);
-            expect(1, "boot with intel_iommu=on", RUN + address);
+            expect(1, "vpmd devbind -b uio_pci_generic " + address, RUN + address);
             expect(1, "boot with intel_iommu=on", "devbind -b vfio-pci " + address);
             expect(0, "has the driver uio_pci_generic", "devbind -b uio_pci_generic " + address);
             runAll(guest, "");

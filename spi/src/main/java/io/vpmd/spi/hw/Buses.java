@@ -9,7 +9,8 @@ public final class Buses {
     private Buses() {}
 
     /**
-     * Opens {@code driver:0000:01:00.0} through VFIO.
+     * Opens {@code driver:0000:01:00.0} through the bus of the kernel driver that has it: vfio-pci
+     * makes it vfio; uio_pci_generic and igb_uio make it uio.
      *
      * @throws SpecException when the device part is no PCI address
      * @throws BusException when the device cannot be had; the message says what to do
@@ -30,6 +31,26 @@ public final class Buses {
                                                 address.toString(),
                                                 "there is no such PCI device",
                                                 "see lspci -D for those that are there"));
-        return VfioBus.open(device);
+        return open(device);
+    }
+
+    private static Bus open(PciDevice device) {
+        String driver = device.driver().orElse("");
+        if (driver.equals(VfioBus.DRIVER)) {
+            return VfioBus.open(device);
+        }
+        if (UioBus.DRIVERS.contains(driver)) {
+            return UioBus.open(device);
+        }
+        throw refused(device, driver);
+    }
+
+    static BusException refused(PciDevice device, String driver) {
+        String suited = device.iommuGroup().isPresent() ? VfioBus.DRIVER : "uio_pci_generic";
+        return new BusException(
+                "open",
+                device.address().toString(),
+                driver.isEmpty() ? "it has no driver" : "the kernel's " + driver + " has it",
+                "bind it: vpmd devbind -b " + suited + " " + device.address());
     }
 }

@@ -41,6 +41,10 @@ public final class DmaMap implements AutoCloseable {
         return shift == WHOLE ? base + offset : pages[(int) (offset >>> shift)] + (offset & mask);
     }
 
+    boolean closed() {
+        return closed;
+    }
+
     /** Takes the pool away from the device, which must not use it any more. Idempotent. */
     @Override
     public void close() {

@@ -32,6 +32,10 @@ public final class DmaMemory implements AutoCloseable {
         return busAddress;
     }
 
+    boolean closed() {
+        return closed;
+    }
+
     /** Gives it back; the device must have been told to leave it alone. Idempotent. */
     @Override
     public void close() {

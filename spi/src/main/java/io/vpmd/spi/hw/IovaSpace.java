@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The addresses that a device uses behind an IOMMU: ours to give, first fit, from 4 GiB up. */
-final class IovaSpace {
+public final class IovaSpace {
     /* Above all windows that a platform reserves, and within the 39 bits of the smallest IOMMU. */
     private static final long FIRST = 1L << 32;
     private static final long END = 1L << 39;
@@ -13,12 +13,15 @@ final class IovaSpace {
 
     private final TreeMap<Long, Long> used = new TreeMap<>();
 
+    /** Nothing taken. */
+    public IovaSpace() {}
+
     /**
      * Takes a range, aligned so that huge pages stay whole.
      *
      * @return its first address, or -1 when there is no such room
      */
-    synchronized long take(long bytes) {
+    public synchronized long take(long bytes) {
         long at = FIRST;
         for (Map.Entry<Long, Long> range : used.entrySet()) {
             if (range.getKey() - at >= bytes) {
@@ -37,7 +40,8 @@ final class IovaSpace {
         return (address + ALIGNMENT - 1) & -ALIGNMENT;
     }
 
-    synchronized void give(long address) {
+    /** Gives a range back by its first address. */
+    public synchronized void give(long address) {
         used.remove(address);
     }
 }

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.vpmd.spi.mbuf.MbufPool;
 import io.vpmd.spi.sys.ErrnoException;
+import io.vpmd.spi.sys.EventFd;
 import io.vpmd.spi.sys.Libc;
 import io.vpmd.spi.sys.Mapping;
 import io.vpmd.spi.sys.MemFile;
@@ -36,10 +37,11 @@ final class VfioBus implements Bus {
     private final VfioContainer container;
     private final int device;
     private final boolean resettable;
-    private final Arena arena = Arena.ofShared();
+    private final VfioInterrupts interrupts;
     private final ConfigSpace config;
-    private final @Nullable Mmio[] bars = new Mmio[BARS];
+    private final @Nullable MappedMmio[] bars = new MappedMmio[BARS];
     private final List<DmaMemory> memories = new ArrayList<>();
+    private final List<DmaMap> maps = new ArrayList<>();
     private boolean closed;
 
     private record Region(int flags, long size, long offset) {}
@@ -47,13 +49,17 @@ final class VfioBus implements Bus {
     private VfioBus(PciAddress address, VfioContainer container) {
         this.address = address;
         this.container = container;
-        this.device = container.device();
+        this.device = container.device(address);
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment info = scratch.allocate(16, 8);
             info.set(JAVA_INT, 0, 16);
             check(Libc.ioctl(device, DEVICE_GET_INFO, info), "VFIO_DEVICE_GET_INFO");
             resettable = (info.get(JAVA_INT, 4) & INFO_FLAG_RESET) != 0;
             config = new FileConfigSpace(device, region(REGION_CONFIG).offset, address.toString());
+            // Whoever had it last may have left it in any state.
+            config.setBusMaster(false);
+            reset();
+            interrupts = new VfioInterrupts(device, address.toString());
         } catch (RuntimeException e) {
             Libc.close(device);
             throw e;
@@ -68,18 +74,12 @@ final class VfioBus implements Bus {
                     "open",
                     name,
                     "it is in no IOMMU group",
-                    "switch the IOMMU on in the firmware and boot with intel_iommu=on");
-        }
-        String driver = device.driver().orElse("");
-        if (!driver.equals(DRIVER)) {
-            throw new BusException(
-                    "open",
-                    name,
-                    driver.isEmpty() ? "it has no driver" : "the kernel's " + driver + " has it",
-                    "bind it: vpmd devbind -b " + DRIVER + " " + name);
+                    "boot with intel_iommu=on and the IOMMU on in the firmware, or use uio:"
+                            + " vpmd devbind -b uio_pci_generic "
+                            + name);
         }
         int group = device.iommuGroup().getAsInt();
-        VfioContainer container = new VfioContainer(device.address(), group);
+        VfioContainer container = VfioContainer.open(device.address(), group);
         try {
             return new VfioBus(device.address(), container);
         } catch (RuntimeException e) {
@@ -123,7 +123,7 @@ final class VfioBus implements Bus {
 
     @Override
     public synchronized Mmio bar(int number) {
-        Mmio known = bars[number];
+        MappedMmio known = bars[number];
         if (known != null) {
             return known;
         }
@@ -138,7 +138,10 @@ final class VfioBus implements Bus {
         // Registers answer only with memory space switched on.
         int command = config.read(ConfigSpace.COMMAND, 2);
         config.write(ConfigSpace.COMMAND, 2, command | ConfigSpace.COMMAND_MEMORY);
-        Mmio mapped = new MappedMmio(Mapping.device(device, region.offset, region.size, arena));
+        MappedMmio mapped =
+                new MappedMmio(
+                        // Whoever holds on to the registers may read them after the close.
+                        Mapping.device(device, region.offset, region.size, Arena.ofAuto()));
         bars[number] = mapped;
         return mapped;
     }
@@ -147,16 +150,16 @@ final class VfioBus implements Bus {
     public synchronized DmaMemory allocate(String name, long bytes) {
         MemFile file = MemFile.create("vpmd-" + name, bytes);
         try {
-            long length = file.memory().byteSize();
             long iova = container.map(file.memory());
             DmaMemory made =
                     new DmaMemory(
                             file.memory(),
                             iova,
                             () -> {
-                                unmap(iova, length);
+                                container.unmap(file.memory());
                                 file.close();
                             });
+            memories.removeIf(DmaMemory::closed);
             memories.add(made);
             return made;
         } catch (RuntimeException e) {
@@ -167,15 +170,31 @@ final class VfioBus implements Bus {
 
     @Override
     public synchronized DmaMap map(MbufPool pool) {
-        long length = pool.memory().byteSize();
-        long iova = container.map(pool.memory());
-        return new DmaMap(iova, () -> unmap(iova, length));
+        DmaMap made =
+                new DmaMap(container.map(pool.memory()), () -> container.unmap(pool.memory()));
+        maps.removeIf(DmaMap::closed);
+        maps.add(made);
+        return made;
     }
 
-    private synchronized void unmap(long iova, long bytes) {
-        if (!closed) {
-            container.unmap(iova, bytes);
-        }
+    @Override
+    public int vectors() {
+        return interrupts.vectors();
+    }
+
+    @Override
+    public boolean msix() {
+        return true;
+    }
+
+    @Override
+    public synchronized void connect(List<EventFd> events) {
+        interrupts.connect(events);
+    }
+
+    @Override
+    public int requestFd() {
+        return interrupts.requestFd();
     }
 
     @Override
@@ -188,12 +207,25 @@ final class VfioBus implements Bus {
         if (closed) {
             return;
         }
+        closed = true;
         try {
             config.setBusMaster(false);
         } finally {
+            giveBack();
+        }
+    }
+
+    private void giveBack() {
+        try {
+            for (MappedMmio bar : bars) {
+                if (bar != null) {
+                    bar.detach();
+                }
+            }
+            maps.forEach(DmaMap::close);
             memories.forEach(DmaMemory::close);
-            closed = true;
-            arena.close();
+        } finally {
+            interrupts.close();
             Libc.close(device);
             container.close();
         }

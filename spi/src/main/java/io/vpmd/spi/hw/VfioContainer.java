@@ -13,10 +13,16 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
-/** The IOMMU's side of VFIO: a container with the one group of a device, and what is mapped. */
+/**
+ * The IOMMU's side of VFIO: a container with one group, and what is mapped. The kernel lets a group
+ * be opened once, so that the devices of a group, such as the functions of a card, share this; what
+ * two of them map is mapped, and counted against the limit of locked memory, once.
+ */
 final class VfioContainer implements AutoCloseable {
     private static final Path FOLDER = Path.of("/dev/vfio");
     private static final long CHECK_EXTENSION = 0x3b65;
@@ -32,14 +38,43 @@ final class VfioContainer implements AutoCloseable {
     private static final int MAP_SIZE = 32;
     private static final int UNMAP_SIZE = 24;
 
+    /* By number of the group. */
+    private static final Map<Integer, VfioContainer> OPEN = new HashMap<>();
+
     private final PciAddress address;
     private final int groupNumber;
     private final IovaSpace iovas = new IovaSpace();
+    /* By address in this process. */
+    private final Map<Long, Mapped> mapped = new HashMap<>();
     private int container = -1;
     private int group = -1;
+    private int users;
 
-    /** Opens the group of a device, which must be whole in VFIO's hands. */
-    VfioContainer(PciAddress address, int groupNumber) {
+    private static final class Mapped {
+        final long iova;
+        final long bytes;
+        int users;
+
+        Mapped(long iova, long bytes) {
+            this.iova = iova;
+            this.bytes = bytes;
+        }
+    }
+
+    /** The container of a device's group, which must be whole in VFIO's hands. */
+    static VfioContainer open(PciAddress address, int groupNumber) {
+        synchronized (OPEN) {
+            VfioContainer known = OPEN.get(groupNumber);
+            if (known == null) {
+                known = new VfioContainer(address, groupNumber);
+                OPEN.put(groupNumber, known);
+            }
+            known.users++;
+            return known;
+        }
+    }
+
+    private VfioContainer(PciAddress address, int groupNumber) {
         this.address = address;
         this.groupNumber = groupNumber;
         try {
@@ -47,7 +82,7 @@ final class VfioContainer implements AutoCloseable {
             group = open(FOLDER.resolve(Integer.toString(groupNumber)));
             attach();
         } catch (RuntimeException e) {
-            close();
+            closeDescriptors();
             throw e;
         }
     }
@@ -100,15 +135,25 @@ final class VfioContainer implements AutoCloseable {
     }
 
     /** A descriptor of the device, which the caller closes. */
-    int device() {
+    int device(PciAddress function) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocateFrom(address.toString());
+            MemorySegment name = arena.allocateFrom(function.toString());
             return check(Libc.ioctl(group, GROUP_GET_DEVICE_FD, name), "VFIO_GROUP_GET_DEVICE_FD");
         }
     }
 
-    /** Shows memory to the device and returns the address where it finds it. */
-    long map(MemorySegment memory) {
+    /** Shows memory to the group's devices and returns the address where they find it. */
+    synchronized long map(MemorySegment memory) {
+        Mapped known = mapped.get(memory.address());
+        if (known == null) {
+            known = new Mapped(mapNew(memory), memory.byteSize());
+            mapped.put(memory.address(), known);
+        }
+        known.users++;
+        return known.iova;
+    }
+
+    private long mapNew(MemorySegment memory) {
         long bytes = memory.byteSize();
         long iova = iovas.take(bytes);
         if (iova < 0) {
@@ -124,17 +169,31 @@ final class VfioContainer implements AutoCloseable {
             int r = Libc.ioctl(container, MAP_DMA, request);
             if (r < 0) {
                 iovas.give(iova);
-                throw refused(
-                        "VFIO_IOMMU_MAP_DMA of " + (bytes >> 10) + " KiB: " + Errno.name(-r),
-                        -r == Errno.ENOMEM
-                                ? "allow more locked memory: ulimit -l unlimited"
-                                : "see dmesg");
+                throw notMapped(bytes, -r);
             }
         }
         return iova;
     }
 
-    void unmap(long iova, long bytes) {
+    private BusException notMapped(long bytes, int errno) {
+        String problem = "VFIO_IOMMU_MAP_DMA of " + (bytes >> 10) + " KiB: " + Errno.name(errno);
+        return errno == Errno.ENOMEM
+                ? refused(
+                        problem + ", the limit of locked memory is " + LockedMemory.limit(),
+                        "raise it: ulimit -l unlimited")
+                : refused(problem, "see dmesg");
+    }
+
+    /** Takes back one {@link #map}. */
+    synchronized void unmap(MemorySegment memory) {
+        Mapped known = mapped.get(memory.address());
+        if (known != null && --known.users == 0) {
+            mapped.remove(memory.address());
+            unmap(known.iova, known.bytes);
+        }
+    }
+
+    private void unmap(long iova, long bytes) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = arena.allocate(UNMAP_SIZE, 8);
             request.set(JAVA_INT, 0, UNMAP_SIZE);
@@ -157,9 +216,18 @@ final class VfioContainer implements AutoCloseable {
         return new BusException("open", address.toString(), problem, next);
     }
 
-    /** The kernel unmaps all that is still mapped. Idempotent. */
+    /** One call for each {@link #open}; at the last the kernel unmaps all that is mapped. */
     @Override
     public void close() {
+        synchronized (OPEN) {
+            if (--users == 0) {
+                OPEN.remove(groupNumber);
+                closeDescriptors();
+            }
+        }
+    }
+
+    private void closeDescriptors() {
         if (group >= 0) {
             Libc.close(group);
             group = -1;

@@ -75,7 +75,7 @@ public final class Mbuf {
         return pool;
     }
 
-    /** Position in the pool, 0 to {@code pool().size() - 1}. */
+    /** Position in the pool: from 0 on, with gaps where no buffer is. */
     public int index() {
         return Pools.index(handle);
     }

@@ -62,15 +62,17 @@ public final class MbufPool implements AutoCloseable {
         this.bufferSize = headroom + dataRoom;
         // An odd number of cache lines: buffers start in different cache sets.
         this.stride = (((bufferSize + 63) / 64) | 1) * 64;
-        this.states = DEBUG ? new byte[size] : null;
-        this.shared = new FreeList(size);
-        this.buffers = new Mbuf[size];
+        PoolLayout layout = new PoolLayout(size, bufferSize, stride);
+        checkRange("size with its gaps", layout.places(), 1, Pools.MAX_BUFFERS);
+        this.states = DEBUG ? new byte[layout.places()] : null;
+        this.shared = new FreeList(layout.places());
+        this.buffers = new Mbuf[layout.places()];
         this.id = Pools.reserveId(name);
         MemFile memory = null;
         try {
-            memory = memory(name, (long) size * stride);
+            memory = memory(name, layout.bytes());
             this.file = memory;
-            fill();
+            fill(layout);
             Pools.add(this, buffers);
         } catch (RuntimeException | Error e) {
             if (memory != null) {
@@ -82,31 +84,44 @@ public final class MbufPool implements AutoCloseable {
     }
 
     private static MemFile memory(String name, long bytes) {
+        boolean huge = Pools.needHugePages();
         try {
-            return MemFile.create("vpmd-" + name, bytes);
+            return huge
+                    ? MemFile.createHuge("vpmd-" + name, bytes)
+                    : MemFile.create("vpmd-" + name, bytes);
         } catch (ErrnoException e) {
             throw new PoolException(
                     "create",
                     name,
                     e.reason() + " for " + (bytes >> 20) + " MiB",
-                    e.errno() == Errno.EINVAL
-                            ? "give it a shorter name"
-                            : "ask for fewer or smaller buffers",
+                    nextStep(e.errno(), huge),
                     e);
         }
     }
 
-    private void fill() {
-        for (int i = 0; i < size; i++) {
+    private static String nextStep(int errno, boolean huge) {
+        if (errno == Errno.EINVAL) {
+            return "give it a shorter name";
+        }
+        return huge
+                ? "reserve huge pages: echo 512 > /proc/sys/vm/nr_hugepages"
+                : "ask for fewer or smaller buffers";
+    }
+
+    private void fill(PoolLayout layout) {
+        for (int i = 0; i < buffers.length; i++) {
             buffers[i] = new Mbuf(this, i);
         }
         int[] bulk = new int[FreeList.BULK];
-        for (int i = size; i > 0; ) {
-            int n = Math.min(i, FreeList.BULK);
-            for (int k = 0; k < n; k++) {
-                bulk[n - 1 - k] = --i;
+        int n = 0;
+        for (int i = buffers.length - 1; i >= 0; i--) {
+            if (layout.whole(i)) {
+                bulk[FreeList.BULK - ++n] = i;
             }
-            shared.push(bulk, 0, n);
+            if (n == FreeList.BULK || (i == 0 && n > 0)) {
+                shared.push(bulk, FreeList.BULK - n, n);
+                n = 0;
+            }
         }
     }
 
@@ -190,6 +205,14 @@ public final class MbufPool implements AutoCloseable {
     /** Descriptor of the memory file, for handing the pool to a device or another process. */
     public int fd() {
         return file.fd();
+    }
+
+    /**
+     * Whether the memory is on huge pages: no buffer straddles one then, and none moves in physical
+     * memory.
+     */
+    public boolean hugePages() {
+        return file.hugePages();
     }
 
     /** Byte offset of buffer {@code index} in {@link #memory()} and in the file. */

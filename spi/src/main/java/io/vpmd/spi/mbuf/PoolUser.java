@@ -14,6 +14,14 @@ public interface PoolUser {
     void poolAdded(MbufPool pool);
 
     /**
+     * Whether pools must be on huge pages, which do not move in physical memory. Pools that are
+     * made from then on are, or cannot be made.
+     */
+    default boolean needsHugePages() {
+        return false;
+    }
+
+    /**
      * A pool is closing, and no buffer of it will be taken any more: gives back what it can. Called
      * repeatedly until it answers 0 or the pool gives up.
      *

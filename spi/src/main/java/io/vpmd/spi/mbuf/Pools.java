@@ -103,6 +103,10 @@ public final class Pools {
         POOLS[pool.id()] = pool;
     }
 
+    static synchronized boolean needHugePages() {
+        return USERS.stream().anyMatch(PoolUser::needsHugePages);
+    }
+
     static synchronized List<PoolUser> users() {
         return List.copyOf(USERS);
     }

@@ -48,6 +48,11 @@ public final class Epoll implements AutoCloseable {
                 0, BurstCalls.epollPwait2(fd, events.address(), MAX_EVENTS, timeout.address()));
     }
 
+    /** The descriptor that is number {@code i} of those that the last {@link #await} counted. */
+    public int ready(int i) {
+        return (int) events.get(ValueLayout.JAVA_LONG_UNALIGNED, (i + 1) * EVENT_SIZE - 8);
+    }
+
     @Override
     public void close() {
         if (arena.scope().isAlive()) {

@@ -29,9 +29,13 @@ public final class EventFd implements AutoCloseable {
         BurstCalls.write(fd, ONE, 8);
     }
 
-    /** Makes it unreadable again. One thread at a time. */
-    public void drain() {
-        BurstCalls.read(fd, sink.address(), 8);
+    /**
+     * Makes it unreadable again. One thread at a time.
+     *
+     * @return whether it was readable
+     */
+    public boolean drain() {
+        return BurstCalls.read(fd, sink.address(), 8) == 8;
     }
 
     @Override

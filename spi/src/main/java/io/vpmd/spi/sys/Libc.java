@@ -143,6 +143,11 @@ public final class Libc {
         }
     }
 
+    /** fcntl(2) with a number; the kernel reads it as a long, and some commands as an int. */
+    public static int fcntl(int fd, int command, long argument) {
+        return call(FCNTL, fd, command, argument);
+    }
+
     public static int socket(int domain, int type, int protocol) {
         return call(SOCKET, domain, type, protocol);
     }
@@ -240,8 +245,14 @@ public final class Libc {
 
     /** mmap(2) at an address the kernel picks; returns the address or the negated errno. */
     public static long mmap(long length, int protection, int flags, int fd, long offset) {
+        return mmapAt(0, length, protection, flags, fd, offset);
+    }
+
+    /** mmap(2) in place of what is at {@code at}; returns the address or the negated errno. */
+    public static long mmapAt(
+            long at, long length, int protection, int flags, int fd, long offset) {
         MemorySegment state = CAPTURE.get();
-        long address = invoke(MMAP, state, 0, length, protection, flags, fd, offset, 0);
+        long address = invoke(MMAP, state, at, length, protection, flags, fd, offset, 0);
         return address == -1L ? -state.get(JAVA_INT, ERRNO_OFFSET) : address;
     }
 

@@ -12,6 +12,9 @@ import java.lang.foreign.MemorySegment;
 public final class Mapping {
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED = 1;
+    private static final int MAP_PRIVATE = 2;
+    private static final int MAP_FIXED = 0x10;
+    private static final int MAP_ANONYMOUS = 0x20;
     private static final int MAP_POPULATE = 0x8000;
 
     private Mapping() {}
@@ -33,6 +36,26 @@ public final class Mapping {
      */
     public static MemorySegment device(int fd, long offset, long length, Arena arena) {
         return map(fd, offset, length, MAP_SHARED, arena);
+    }
+
+    /**
+     * Puts memory of nobody's in the place of a mapping, which lets go of its file. The segment
+     * stays usable; its bytes are zero, and what is written to them reaches nothing.
+     *
+     * @throws ErrnoException when the kernel refuses
+     */
+    public static void replace(MemorySegment mapping) {
+        long address =
+                Libc.mmapAt(
+                        mapping.address(),
+                        mapping.byteSize(),
+                        PROT_READ_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+                        -1,
+                        0);
+        if (address < 0) {
+            throw new ErrnoException("mmap", mapping.byteSize() + " bytes", (int) -address);
+        }
     }
 
     private static MemorySegment map(int fd, long offset, long length, int flags, Arena arena) {

@@ -12,7 +12,11 @@ import java.lang.foreign.MemorySegment;
 public final class MemFile implements AutoCloseable {
     private static final int MFD_CLOEXEC = 1;
     private static final int MFD_HUGETLB = 4;
-    private static final long HUGE_PAGE = 2L << 20;
+    private static final int MFD_HUGE_2MB = 21 << 26;
+
+    /** Bytes of a huge page. */
+    public static final long HUGE_PAGE = 2L << 20;
+
     private static final long PAGE = 4096;
 
     private final Arena arena = Arena.ofShared();
@@ -26,7 +30,8 @@ public final class MemFile implements AutoCloseable {
         long length = (bytes + page - 1) / page * page;
         fd =
                 ErrnoException.check(
-                        Libc.memfdCreate(name, MFD_CLOEXEC | (huge ? MFD_HUGETLB : 0)),
+                        Libc.memfdCreate(
+                                name, MFD_CLOEXEC | (huge ? MFD_HUGETLB | MFD_HUGE_2MB : 0)),
                         "memfd_create",
                         name);
         try {
@@ -55,6 +60,15 @@ public final class MemFile implements AutoCloseable {
             }
         }
         return new MemFile(name, bytes, false);
+    }
+
+    /**
+     * The same on huge pages, which stay where they are in physical memory.
+     *
+     * @throws ErrnoException when there are not enough of them
+     */
+    public static MemFile createHuge(String name, long bytes) {
+        return new MemFile(name, bytes, true);
     }
 
     /** The whole mapping; closed with this file. */

@@ -28,7 +28,7 @@ public final class Qemu implements AutoCloseable {
     private Qemu(String device, List<String> options) {
         process = QemuProcess.start(Lab.qemu(device), folder -> arguments(folder, device, options));
         try {
-            qtest = new QtestChannel(process.awaitFile("qtest"));
+            qtest = new QtestChannel(process.awaitSocket("qtest"));
         } catch (RuntimeException e) {
             process.close();
             memory.close();

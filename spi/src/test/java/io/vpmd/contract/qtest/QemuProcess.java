@@ -20,6 +20,9 @@ import java.util.stream.Stream;
  */
 public final class QemuProcess implements AutoCloseable {
     private static final long START_TIMEOUT_MILLIS = 20_000;
+    private static final Path UNIX_SOCKETS = Path.of("/proc/net/unix");
+    /* __SO_ACCEPTCON in its fourth column. */
+    private static final String LISTENING = "00010000";
     private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
 
     private final Path folder;
@@ -31,7 +34,7 @@ public final class QemuProcess implements AutoCloseable {
         process = spawn(command);
         Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
         try {
-            awaitFile("monitor");
+            awaitSocket("monitor");
             monitor = new QmpChannel(folder.resolve("monitor"));
         } catch (IOException | RuntimeException e) {
             IllegalStateException failed =
@@ -105,13 +108,13 @@ public final class QemuProcess implements AutoCloseable {
         return folder;
     }
 
-    /** Waits until QEMU has made a file of its folder. */
-    public Path awaitFile(String name) {
+    /** Waits until QEMU listens on a socket of its folder: its file is there a moment before. */
+    public Path awaitSocket(String name) {
         Path file = folder.resolve(name);
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_TIMEOUT_MILLIS);
-        while (!Files.exists(file)) {
+        while (!listens(file)) {
             if (!process.isAlive() || System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException("QEMU has not made " + name + ": " + said());
+                throw new IllegalStateException("QEMU does not listen on " + name + ": " + said());
             }
             try {
                 Thread.sleep(5);
@@ -121,6 +124,16 @@ public final class QemuProcess implements AutoCloseable {
             }
         }
         return file;
+    }
+
+    private static boolean listens(Path socket) {
+        String end = " " + socket;
+        try (Stream<String> sockets = Files.lines(UNIX_SOCKETS)) {
+            return sockets.anyMatch(
+                    line -> line.endsWith(end) && line.split(" +", 5)[3].equals(LISTENING));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public QmpChannel monitor() {

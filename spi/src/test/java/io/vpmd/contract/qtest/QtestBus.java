@@ -7,6 +7,9 @@ import io.vpmd.spi.hw.DmaMap;
 import io.vpmd.spi.hw.DmaMemory;
 import io.vpmd.spi.hw.Mmio;
 import io.vpmd.spi.mbuf.MbufPool;
+import io.vpmd.spi.sys.EventFd;
+
+import java.util.List;
 
 /** A card of a QEMU, reached through the qtest socket. */
 public final class QtestBus implements Bus {
@@ -18,6 +21,7 @@ public final class QtestBus implements Bus {
     private static final long BAR_AREA = 0xe000_0000L;
     private static final long CARD_AREA = 0x0100_0000L;
     private static final long ONE_BAR = 0x0020_0000L;
+    private static final long PAGE = 4096;
 
     private final int number;
     private final QtestChannel qtest;
@@ -25,6 +29,8 @@ public final class QtestBus implements Bus {
     private final GuestMemory memory;
     private final Config config = new Config();
     private final Mmio[] bars = new Mmio[6];
+    private QtestInterrupts interrupts;
+    private DmaMemory messages;
     private boolean closed;
 
     QtestBus(int number, QtestChannel qtest, QmpChannel monitor, GuestMemory memory) {
@@ -136,10 +142,34 @@ public final class QtestBus implements Bus {
     }
 
     @Override
+    public int vectors() {
+        return QtestInterrupts.vectors(config);
+    }
+
+    @Override
+    public boolean msix() {
+        return true;
+    }
+
+    @Override
+    public synchronized void connect(List<EventFd> events) {
+        if (interrupts == null) {
+            messages = memory.allocate(PAGE);
+            interrupts = new QtestInterrupts(config, this::bar, messages);
+        }
+        interrupts.connect(events);
+    }
+
+    @Override
     public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            config.setBusMaster(false);
+        if (closed) {
+            return;
+        }
+        closed = true;
+        config.setBusMaster(false);
+        if (interrupts != null) {
+            interrupts.close();
+            messages.close();
         }
     }
 }

@@ -66,13 +66,31 @@ class PciTest {
         PciAddress at = PciAddress.parse("ffff:ff:1f.7");
         var noGroup = new PciDevice(at, 1, 2, 0, Optional.empty(), OptionalInt.empty());
         assertRefused(noGroup, "intel_iommu=on");
-        var bound = new PciDevice(at, 1, 2, 0, Optional.of("igb"), OptionalInt.of(999));
-        assertRefused(bound, "vpmd devbind -b vfio-pci ffff:ff:1f.7");
+        assertRefused(noGroup, "vpmd devbind -b uio_pci_generic ffff:ff:1f.7");
     }
 
     private static void assertRefused(PciDevice device, String nextStep) {
         BusException e = assertThrows(BusException.class, () -> VfioBus.open(device));
         assertTrue(e.getMessage().contains(nextStep), e::getMessage);
+    }
+
+    @Test
+    void aDeviceOfTheKernelsIsRefusedWithTheCommandThatBindsIt() {
+        PciAddress at = PciAddress.parse("ffff:ff:1f.7");
+        var behind = new PciDevice(at, 1, 2, 0, Optional.of("igb"), OptionalInt.of(999));
+        assertMessage(
+                Buses.refused(behind, "igb"),
+                "open ffff:ff:1f.7: the kernel's igb has it; bind it: vpmd devbind -b vfio-pci"
+                        + " ffff:ff:1f.7");
+        var open = new PciDevice(at, 1, 2, 0, Optional.empty(), OptionalInt.empty());
+        assertMessage(
+                Buses.refused(open, ""),
+                "open ffff:ff:1f.7: it has no driver; bind it: vpmd devbind -b uio_pci_generic"
+                        + " ffff:ff:1f.7");
+    }
+
+    private static void assertMessage(BusException e, String message) {
+        assertEquals(message, e.getMessage());
     }
 
     @Test

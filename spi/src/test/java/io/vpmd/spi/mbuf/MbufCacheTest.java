@@ -187,7 +187,8 @@ class MbufCacheTest {
     /** Four threads take and free at random, in bulk and singly; no buffer has two owners. */
     @Test
     void noBufferHasTwoOwners() throws Exception {
-        AtomicIntegerArray owners = new AtomicIntegerArray(SIZE);
+        // Places of a pool where no buffer fits have a number too.
+        AtomicIntegerArray owners = new AtomicIntegerArray(2 * SIZE);
         List<CompletableFuture<Void>> threads = new ArrayList<>();
         for (int t = 0; t < 4; t++) {
             Random random = new Random(t);

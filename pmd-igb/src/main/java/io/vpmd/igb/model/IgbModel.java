@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.igb.model;
+
+import static io.vpmd.igb.model.IgbModelRegs.*;
+
+import io.vpmd.spi.MacAddress;
+import io.vpmd.spi.hw.Register;
+import io.vpmd.spi.hw.RegisterTable;
+import io.vpmd.spi.hw.model.DelayedWrites;
+import io.vpmd.spi.hw.model.DeviceModel;
+import io.vpmd.spi.hw.model.ModelClock;
+import io.vpmd.spi.hw.model.ModelConfigSpace;
+import io.vpmd.spi.hw.model.Wire;
+
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/** A copper NIC of the 82576 family in software. */
+public final class IgbModel extends DeviceModel {
+    private static final int INTEL = 0x8086;
+    private static final int SUBSYSTEM = 0xa03c;
+    private static final int MSIX_AT = 0x70;
+    private static final int EXPRESS_AT = 0xa0;
+    private static final int MSIX_BAR = 3;
+    private static final int PENDING_BITS = 0x2000;
+    private static final int CTRL_INITIAL = 0x0010_0200 | CTRL_FD;
+    private static final int WTHRESH_1 = 1 << 16;
+    private static final long RESET_NANOS = 500_000;
+    private static final long LATE_NANOS = 2_000_000;
+    private static final long IDLE_NANOS = 1_000_000;
+    /* Tables that the data sheet excepts from a reset, 4.2.1.6, and what has its own. */
+    private static final Set<Register> KEPT = Set.of(MTA, VFTA, UTA, RAL_HIGH, RAH_HIGH, EECD);
+
+    private final IgbModelChip chip;
+    private final Wire wire;
+    private final DelayedWrites writeBacks;
+    private final IgbModelStats stats;
+    private final IgbModelInterrupts interrupts;
+    private final IgbModelNvm nvm;
+    private final IgbModelLink link;
+    private final IgbModelFlowControl flowControl;
+    private final IgbModelRx rx;
+    private final IgbModelTx tx;
+    private volatile Set<IgbFault> faults = EnumSet.noneOf(IgbFault.class);
+    private long resetEndsAt;
+    private int maxFrame;
+
+    /** A device after power-on, whose cable is plugged in. The wire stays the caller's. */
+    public IgbModel(String name, IgbModelChip chip, MacAddress mac, Wire wire, ModelClock clock) {
+        super(name, clock, configSpace(chip), IgbModelStats.table(), BAR_BYTES, chip.vectors);
+        this.chip = chip;
+        this.wire = wire;
+        writeBacks = new DelayedWrites(dma());
+        stats = new IgbModelStats(registers());
+        interrupts = new IgbModelInterrupts(this);
+        initialValues();
+        nvm = new IgbModelNvm(this, mac);
+        link = new IgbModelLink(this);
+        flowControl = new IgbModelFlowControl(this);
+        rx = new IgbModelRx(this);
+        tx = new IgbModelTx(this);
+        registers()
+                .onWrite(CTRL, (_, _, written) -> control(written))
+                .onRead(CTRL, (_, stored) -> resetting() ? stored | CTRL_RST : stored);
+        oldQueueOffsets();
+    }
+
+    private static ModelConfigSpace configSpace(IgbModelChip chip) {
+        byte[] express = new byte[18];
+        express[0] = 2;
+        return new ModelConfigSpace(INTEL, chip.deviceId, 1, INTEL, SUBSYSTEM)
+                .bar(0, BAR_BYTES)
+                .bar(MSIX_BAR, 0x4000)
+                .capability(0x01, 0x40, (byte) 0x23, (byte) 0xc8, (byte) 0, (byte) 0)
+                .msix(MSIX_AT, chip.vectors, MSIX_BAR, PENDING_BITS)
+                .capability(0x10, EXPRESS_AT, express);
+    }
+
+    private void initialValues() {
+        registers()
+                .initial(CTRL, CTRL_INITIAL)
+                .initial(VET, 0x8100_8100)
+                .initial(LEDCTL, 0x0706_8302)
+                .initial(RLPML, 0x2600)
+                .initial(TIPG, 0x0060_1008)
+                .initial(TCTL, 0xa404_00f8)
+                .initial(TCTL_EXT, 0x0001_0840)
+                .initial(RXPBS, chip.rxBufferCode())
+                .initial(TXPBS, 40)
+                .initial(DTXTCPFLGL, 0x0f76_0ff6)
+                .initial(DTXTCPFLGH, 0x0f7f)
+                .initial(RXCSUM, RXCSUM_IPOFLD | RXCSUM_TUOFLD)
+                .initial(RXDCTL, WTHRESH_1)
+                .initial(RXDCTL, 0, WTHRESH_1 | DCTL_ENABLE)
+                .initial(TXDCTL, 0, DCTL_ENABLE)
+                .initial(RAL, 0)
+                .writable(CTRL, 0xfc7f_9be5)
+                .writable(FCRTH0, 0x0000_fff0)
+                .writable(FCRTL0, 0x8000_fff0)
+                .writable(RLPML, 0x3fff)
+                .writable(MRQC, 0x01ff_003f);
+    }
+
+    /** Queues 0 to 3 are also where the 82575 had them. */
+    private void oldQueueOffsets() {
+        Register[] receive = {RDBAL, RDBAH, RDLEN, SRRCTL, RDH, DCA_RXCTRL, RDT, RXDCTL};
+        Register[] transmit = {TDBAL, TDBAH, TDLEN, TDH, DCA_TXCTRL, TDT, TXDCTL, TDWBAL, TDWBAH};
+        for (int q = 0; q < 4; q++) {
+            for (Register r : receive) {
+                registers().alias(0x2800 + 0x100 * q + (r.offset() & 0x3f), r, q);
+            }
+            for (Register r : transmit) {
+                registers().alias(0x3800 + 0x100 * q + (r.offset() & 0x3f), r, q);
+            }
+        }
+    }
+
+    private int control(int written) {
+        if ((written & CTRL_PHY_RST) != 0) {
+            link.resetPhy();
+        }
+        if ((written & (CTRL_RST | CTRL_DEV_RST)) != 0) {
+            resetEndsAt = clock().nanos() + RESET_NANOS;
+            resetRegisters();
+            return CTRL_INITIAL;
+        }
+        return written;
+    }
+
+    private boolean resetting() {
+        return has(IgbFault.STUCK_RESET) || clock().nanos() - resetEndsAt < 0;
+    }
+
+    private void resetRegisters() {
+        for (Register r : IgbModelStats.table().registers().values()) {
+            if (r.access() != Register.Access.RC && !KEPT.contains(r)) {
+                registers().reset(r);
+            }
+        }
+        registers().reset(ICR);
+        registers().reset(EICR);
+        writeBacks.clear();
+        interrupts.reset();
+        flowControl.reset();
+        rx.reset();
+        tx.reset();
+        nvm.load();
+    }
+
+    @Override
+    protected void onReset() {
+        resetEndsAt = clock().nanos();
+        resetRegisters();
+        link.resetPhy();
+    }
+
+    @Override
+    protected int onTurn(long now) {
+        int longest = registers().get(RLPML);
+        if (longest != maxFrame) {
+            maxFrame = longest;
+            wire.maxFrame(longest - 4);
+        }
+        int n = link.turn();
+        n += rx.turn(now);
+        n += flowControl.turn();
+        n += tx.turn(now);
+        n += writeBacks.turn(now);
+        return n + interrupts.turn(now);
+    }
+
+    @Override
+    protected long nanosToNextEvent(long now) {
+        return writeBacks.nanosToNext(now, interrupts.nanosToNext(now, IDLE_NANOS));
+    }
+
+    /** Makes something wrong, or right again; any thread, at any time. */
+    public void set(IgbFault fault, boolean on) {
+        synchronized (lock()) {
+            Set<IgbFault> next = EnumSet.copyOf(faults);
+            boolean _ = on ? next.add(fault) : next.remove(fault);
+            faults = next;
+        }
+    }
+
+    /** Whether this is wrong at the moment. */
+    public boolean has(IgbFault fault) {
+        return faults.contains(fault);
+    }
+
+    /** Plugs the cable in or out. */
+    public void setCable(boolean in) {
+        synchronized (lock()) {
+            link.setCable(in);
+        }
+    }
+
+    /** The statistics registers by the data sheet's name, without clearing them. */
+    public Map<String, Long> statistics() {
+        synchronized (lock()) {
+            return stats.values();
+        }
+    }
+
+    /** The model's own table, for comparing it with another one. */
+    public static RegisterTable table() {
+        return IgbModelStats.table();
+    }
+
+    public IgbModelChip chip() {
+        return chip;
+    }
+
+    /** Whether the bus lets requests through. */
+    boolean mayAccess() {
+        return dma().busMaster() && (registers().get(CTRL) & CTRL_GIO_MASTER_DISABLE) == 0;
+    }
+
+    long writeBackNanos() {
+        return has(IgbFault.LATE_WRITE_BACK) ? LATE_NANOS : 0;
+    }
+
+    boolean pausedTransmit() {
+        return flowControl.paused();
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    DelayedWrites writeBacks() {
+        return writeBacks;
+    }
+
+    IgbModelStats stats() {
+        return stats;
+    }
+
+    IgbModelInterrupts interrupts() {
+        return interrupts;
+    }
+
+    IgbModelFlowControl flowControl() {
+        return flowControl;
+    }
+
+    IgbModelLink link() {
+        return link;
+    }
+
+    IgbModelRx rx() {
+        return rx;
+    }
+}

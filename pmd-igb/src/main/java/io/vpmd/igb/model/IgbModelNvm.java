@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.igb.model;
+
+import static io.vpmd.igb.model.IgbModelRegs.*;
+
+import io.vpmd.spi.MacAddress;
+import io.vpmd.spi.hw.model.Nvm;
+import io.vpmd.spi.hw.model.RegisterFile;
+
+/** The NVM behind EERD, 8.4.2, and the semaphores that guard it and the PHY, 8.6. */
+final class IgbModelNvm {
+    private static final long WORD_NANOS = 2_000;
+    private static final long AUTO_READ_NANOS = 2_000_000;
+    private static final int WORDS = 1024;
+    private static final int CHECKSUM_WORD = 0x3f;
+    private static final int CHECKSUM = 0xbaba;
+    private static final int EERD_COMMAND = 0x0000_fffd;
+    private static final int EECD_WRITABLE = 0x0000_007f;
+    private static final int FIRMWARE_HOLDS_ALL = 0x00ff_0000;
+
+    private final IgbModel model;
+    private final RegisterFile regs;
+    private final Nvm nvm;
+    private long wordReadyAt;
+    private long readAt;
+
+    IgbModelNvm(IgbModel model, MacAddress mac) {
+        this.model = model;
+        this.regs = model.registers();
+        IgbModelChip chip = model.chip();
+        nvm =
+                new Nvm(WORDS)
+                        .putMac(0, mac)
+                        .put(0x03, 0x0400)
+                        .put(0x05, 0x1081)
+                        .put(0x08, 0x1100, 0x0001)
+                        .put(0x0a, 0x4020, 0x0000, 0x8086, chip.deviceId, 0x8086, 0x4000)
+                        .put(0x14, 0x0000)
+                        .put(0x24, 0x0000)
+                        .seal(CHECKSUM_WORD, CHECKSUM);
+        regs.writable(EERD, EERD_COMMAND)
+                .onWrite(EERD, (_, _, written) -> read(written))
+                .onRead(EERD, (_, stored) -> answer(stored));
+        regs.initial(EECD, EECD_PRESENT | EECD_SIZE_1024_WORDS)
+                .writable(EECD, EECD_WRITABLE)
+                .onRead(EECD, (_, stored) -> control(stored));
+        regs.onRead(SWSM, (_, stored) -> swsm(stored))
+                .writable(SWSM, SWSM_SMBI | SWSM_SWESMBI)
+                .onWrite(SWSM, (_, _, written) -> requestSwsm(written));
+        regs.onRead(SW_FW_SYNC, (_, stored) -> held() ? stored | FIRMWARE_HOLDS_ALL : stored)
+                .onWrite(SW_FW_SYNC, (_, stored, written) -> sync(stored, written));
+        load();
+    }
+
+    Nvm nvm() {
+        return nvm;
+    }
+
+    /** What a reset does: the address goes into receive address 0 when all is read. */
+    void load() {
+        readAt = model.clock().nanos() + AUTO_READ_NANOS;
+        regs.set(RAL, 0, nvm.word(0) | nvm.word(1) << 16);
+        regs.set(RAH, 0, nvm.word(2) | RAH_AV);
+    }
+
+    private int read(int written) {
+        int address = written >>> 2 & 0x3fff;
+        if ((written & EERD_START) == 0) {
+            return written & ~EERD_DONE;
+        }
+        wordReadyAt = model.clock().nanos() + WORD_NANOS;
+        int word = nvm.word(address);
+        if (model.has(IgbFault.NVM_CHECKSUM) && address == CHECKSUM_WORD) {
+            word ^= 1;
+        }
+        return (written & 0xfffc) | word << 16;
+    }
+
+    private int answer(int stored) {
+        boolean done = !model.has(IgbFault.DEAD_NVM) && model.clock().nanos() - wordReadyAt >= 0;
+        return done ? stored | EERD_DONE : stored;
+    }
+
+    private int control(int stored) {
+        boolean read = !model.has(IgbFault.NO_AUTO_READ) && model.clock().nanos() - readAt >= 0;
+        boolean granted = (stored & EECD_REQUEST) != 0 && !held();
+        return stored | (read ? EECD_AUTO_RD : 0) | (granted ? EECD_GRANT : 0);
+    }
+
+    private boolean held() {
+        return model.has(IgbFault.HELD_SEMAPHORE);
+    }
+
+    /** A read takes SMBI: whoever reads 0 has it. */
+    private int swsm(int stored) {
+        regs.set(SWSM, stored | SWSM_SMBI);
+        return held() ? stored | SWSM_SMBI : stored;
+    }
+
+    /** SWESMBI stays set only when the firmware does not have it. */
+    private int requestSwsm(int written) {
+        return held() ? written & ~SWSM_SWESMBI : written;
+    }
+
+    private int sync(int stored, int written) {
+        if ((regs.get(SWSM) & SWSM_SWESMBI) == 0) {
+            model.violations().add("SW_FW_SYNC was written without SWSM.SWESMBI");
+        }
+        return (stored & FIRMWARE_HOLDS_ALL) | (written & ~FIRMWARE_HOLDS_ALL);
+    }
+}

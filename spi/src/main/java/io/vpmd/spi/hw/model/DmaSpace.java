@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.spi.hw.model;
+
+import io.vpmd.spi.hw.IovaSpace;
+import io.vpmd.spi.hw.RegisterTable;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The memory that a device can reach, and its DMA engine: what its owner has mapped, as behind an
+ * IOMMU. An access to anything else does nothing but count as a fault.
+ *
+ * <p>Any thread maps; accesses come from the engine, under the device's lock. Values are
+ * little-endian. Nothing allocates but mapping.
+ */
+public final class DmaSpace {
+    private static final VarHandle LONG =
+            ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+    private static final VarHandle INT =
+            ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+
+    private record Range(long from, long to, MemorySegment memory) {}
+
+    private final IovaSpace iovas = new IovaSpace();
+    private final Map<Long, MemorySegment> mapped = new TreeMap<>();
+    /* Replaced as a whole, so that an access sees all of a change or nothing. */
+    private volatile Range[] ranges = new Range[0];
+    private volatile boolean busMaster;
+    private volatile long refusedFrom;
+    private volatile long refusedTo;
+    private long faults;
+    private @Nullable String lastFault;
+
+    /** Nothing mapped, bus mastering off. */
+    public DmaSpace() {}
+
+    /**
+     * Shows memory to the device.
+     *
+     * @return the address where it finds it
+     */
+    public long map(MemorySegment memory) {
+        long address = iovas.take(memory.byteSize());
+        if (address < 0) {
+            throw new IllegalStateException("no bus addresses are left");
+        }
+        map(address, memory);
+        return address;
+    }
+
+    /** Shows memory to the device at an address that its owner has chosen. */
+    public synchronized void map(long address, MemorySegment memory) {
+        mapped.put(address, memory);
+        publish();
+    }
+
+    /** The reverse of both. */
+    public synchronized void unmap(long address) {
+        if (mapped.remove(address) != null) {
+            iovas.give(address);
+            publish();
+        }
+    }
+
+    private void publish() {
+        ranges =
+                mapped.entrySet().stream()
+                        .map(e -> range(e.getKey(), e.getValue()))
+                        .toArray(Range[]::new);
+    }
+
+    private static Range range(long address, MemorySegment memory) {
+        return new Range(address, address + memory.byteSize(), memory);
+    }
+
+    /** Whether the device may send requests at all; follows the command register. */
+    public boolean busMaster() {
+        return busMaster;
+    }
+
+    void setBusMaster(boolean on) {
+        busMaster = on;
+    }
+
+    /** From now on accesses to these addresses fault; a length of 0 ends that. Fault injection. */
+    public void refuse(long address, long bytes) {
+        refusedFrom = address;
+        refusedTo = address + bytes;
+    }
+
+    /** The 64-bit word at an address that is a multiple of 8, or 0 after a fault. */
+    public long word(long address) {
+        Range r = find(address, 8);
+        try {
+            return r == null ? 0 : (long) LONG.getAcquire(r.memory, address - r.from);
+        } catch (IllegalStateException e) {
+            fault(address, 8);
+            return 0;
+        }
+    }
+
+    /**
+     * Writes a 64-bit word; whoever sees it sees all earlier writes.
+     *
+     * @return false after a fault
+     */
+    public boolean putWord(long address, long value) {
+        Range r = find(address, 8);
+        if (r == null) {
+            return false;
+        }
+        try {
+            LONG.setRelease(r.memory, address - r.from, value);
+            return true;
+        } catch (IllegalStateException e) {
+            return fault(address, 8);
+        }
+    }
+
+    /** The same for 32 bits at a multiple of 4. */
+    public boolean putInt(long address, int value) {
+        Range r = find(address, 4);
+        if (r == null) {
+            return false;
+        }
+        try {
+            INT.setRelease(r.memory, address - r.from, value);
+            return true;
+        } catch (IllegalStateException e) {
+            return fault(address, 4);
+        }
+    }
+
+    /** Reads bytes; false after a fault. */
+    public boolean read(long address, byte[] into, int at, int length) {
+        Range r = find(address, length);
+        if (r == null) {
+            return false;
+        }
+        try {
+            MemorySegment.copy(r.memory, ValueLayout.JAVA_BYTE, address - r.from, into, at, length);
+            return true;
+        } catch (IllegalStateException e) {
+            return fault(address, length);
+        }
+    }
+
+    /** Writes bytes; false after a fault. */
+    public boolean write(long address, byte[] from, int at, int length) {
+        Range r = find(address, length);
+        if (r == null) {
+            return false;
+        }
+        try {
+            MemorySegment.copy(from, at, r.memory, ValueLayout.JAVA_BYTE, address - r.from, length);
+            return true;
+        } catch (IllegalStateException e) {
+            return fault(address, length);
+        }
+    }
+
+    private @Nullable Range find(long address, int bytes) {
+        if (!busMaster) {
+            return null;
+        }
+        boolean refused = address < refusedTo && address + bytes > refusedFrom;
+        if (!refused) {
+            for (Range r : ranges) {
+                if (address >= r.from && address <= r.to - bytes) {
+                    return r;
+                }
+            }
+        }
+        fault(address, bytes);
+        return null;
+    }
+
+    private synchronized boolean fault(long address, int bytes) {
+        faults++;
+        lastFault =
+                bytes
+                        + " bytes at "
+                        + RegisterTable.hex((int) (address >>> 32))
+                        + RegisterTable.hex((int) address).substring(2);
+        return false;
+    }
+
+    /** Accesses to what is not mapped, or was closed while it was mapped. */
+    public synchronized long faults() {
+        return faults;
+    }
+
+    /** What the last fault was about. */
+    public synchronized String lastFault() {
+        String last = lastFault;
+        return last == null ? "none" : last;
+    }
+}
