@@ -41,11 +41,12 @@ final class IgbRegs {
 
     // 8.8 Interrupts
     // ICR to IAM at the alias offsets of 8.1.3, which every driver uses: QEMU has no others.
-    static final Register ICR = TABLE.rc("ICR", 0x1500, "Interrupt Cause Read");
-    static final Register ICS = TABLE.wo("ICS", 0x1504, "Interrupt Cause Set");
-    static final Register IMS = TABLE.rw("IMS", 0x1508, "Interrupt Mask Set");
-    static final Register IMC = TABLE.wo("IMC", 0x150c, "Interrupt Mask Clear");
-    static final Register IAM = TABLE.rw("IAM", 0x1510, "Interrupt Acknowledge Auto Mask");
+    // ICR to IAM at the alias offsets of 8.1.3, which every driver uses: QEMU has no others.
+    static final Register ICR = TABLE.rc("ICR", 0x00c0, "Interrupt Cause Read");
+    static final Register ICS = TABLE.wo("ICS", 0x00c8, "Interrupt Cause Set");
+    static final Register IMS = TABLE.rw("IMS", 0x00d0, "Interrupt Mask Set");
+    static final Register IMC = TABLE.wo("IMC", 0x00d8, "Interrupt Mask Clear");
+    static final Register IAM = TABLE.rw("IAM", 0x00e0, "Interrupt Acknowledge Auto Mask");
     static final Register GPIE = TABLE.rw("GPIE", 0x1514, "General Purpose Interrupt Enable");
     static final Register EICR = TABLE.rc("EICR", 0x1580, "Extended Interrupt Cause Read");
     static final Register EICS = TABLE.wo("EICS", 0x1520, "Extended Interrupt Cause Set");

@@ -33,11 +33,11 @@ final class IgbModelRegs {
     static final Register PHPM = rw("PHPM", 0x00e14);
     static final Register PBA = rw("PBA", 0x01000);
 
-    static final Register ICR = TABLE.rc("ICR", 0x01500, "");
-    static final Register ICS = TABLE.wo("ICS", 0x01504, "");
-    static final Register IMS = rw("IMS", 0x01508);
-    static final Register IMC = TABLE.wo("IMC", 0x0150c, "");
-    static final Register IAM = rw("IAM", 0x01510);
+    static final Register ICR = TABLE.rc("ICR", 0x000c0, "");
+    static final Register ICS = TABLE.wo("ICS", 0x000c8, "");
+    static final Register IMS = rw("IMS", 0x000d0);
+    static final Register IMC = TABLE.wo("IMC", 0x000d8, "");
+    static final Register IAM = rw("IAM", 0x000e0);
     static final Register GPIE = rw("GPIE", 0x01514);
     static final Register EICS = TABLE.wo("EICS", 0x01520, "");
     static final Register EIMS = rw("EIMS", 0x01524);

@@ -7,6 +7,7 @@ import io.vpmd.spi.hw.DmaMap;
 import io.vpmd.spi.hw.DmaMemory;
 import io.vpmd.spi.hw.Mmio;
 import io.vpmd.spi.mbuf.MbufPool;
+import io.vpmd.spi.sys.EventFd;
 import io.vpmd.spi.sys.MemFile;
 
 import java.util.ArrayList;
@@ -78,6 +79,24 @@ public final class ModelBus implements Bus {
     }
 
     @Override
+    public int vectors() {
+        return device.vectors().count();
+    }
+
+    @Override
+    public boolean msix() {
+        return true;
+    }
+
+    @Override
+    public void connect(List<EventFd> events) {
+        device.vectors().disconnectAll();
+        for (int i = 0; i < events.size(); i++) {
+            device.vectors().connect(i, events.get(i)::signal);
+        }
+    }
+
+    @Override
     public void close() {
         synchronized (this) {
             if (closed) {
@@ -85,6 +104,7 @@ public final class ModelBus implements Bus {
             }
             closed = true;
             device.config().setBusMaster(false);
+            device.vectors().disconnectAll();
             memories.forEach(DmaMemory::close);
         }
         end.run();
