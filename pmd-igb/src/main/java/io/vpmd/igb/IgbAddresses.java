@@ -95,9 +95,7 @@ final class IgbAddresses implements MacFilters {
 
     @Override
     public Set<MacAddress> unicast() {
-        Set<MacAddress> copy = new LinkedHashSet<>();
-        port.control("unicast", () -> copy.addAll(unicast));
-        return copy;
+        return port.query("unicast", () -> new LinkedHashSet<>(unicast));
     }
 
     @Override
@@ -136,9 +134,7 @@ final class IgbAddresses implements MacFilters {
 
     @Override
     public Set<MacAddress> multicast() {
-        Set<MacAddress> copy = new LinkedHashSet<>();
-        port.control("multicast", () -> copy.addAll(multicast));
-        return copy;
+        return port.query("multicast", () -> new LinkedHashSet<>(multicast));
     }
 
     @Override

@@ -123,21 +123,21 @@ final class IgbClock implements Timesync {
 
     @Override
     public long readTime() {
-        long[] now = new long[1];
-        running(
+        return port.query(
                 "readTime",
                 () -> {
+                    checkRuns("readTime");
                     look();
-                    now[0] = lastNanos;
+                    return lastNanos;
                 });
-        return now[0];
     }
 
     @Override
     public void setTime(long nanos) {
-        running(
+        port.control(
                 "setTime",
                 () -> {
+                    checkRuns("setTime");
                     look();
                     lastNanos = nanos;
                     fraction = 0;
@@ -146,9 +146,10 @@ final class IgbClock implements Timesync {
 
     @Override
     public void adjustTime(long deltaNanos) {
-        running(
+        port.control(
                 "adjustTime",
                 () -> {
+                    checkRuns("adjustTime");
                     look();
                     lastNanos += deltaNanos;
                 });
@@ -156,9 +157,10 @@ final class IgbClock implements Timesync {
 
     @Override
     public void adjustFrequency(long partsPerBillion) {
-        running(
+        port.control(
                 "adjustFrequency",
                 () -> {
+                    checkRuns("adjustFrequency");
                     if (Math.abs(partsPerBillion) > LARGEST_PPB) {
                         throw new PortException(
                                 "adjustFrequency",
@@ -183,32 +185,20 @@ final class IgbClock implements Timesync {
     }
 
     private OptionalLong read(String operation, Register control, Register low, Register high) {
-        OptionalLong[] found = new OptionalLong[1];
-        running(
+        return port.query(
                 operation,
                 () -> {
+                    checkRuns(operation);
                     look();
                     OptionalLong count = stamp(control, low, high);
-                    found[0] =
-                            count.isPresent()
-                                    ? OptionalLong.of(nanosOf(count.getAsLong()))
-                                    : OptionalLong.empty();
+                    return count.isPresent() ? OptionalLong.of(nanosOf(count.getAsLong())) : count;
                 });
-        return found[0];
     }
 
-    private void running(String operation, Runnable action) {
-        port.control(
-                operation,
-                () -> {
-                    if (!enabled) {
-                        throw new PortException(
-                                operation,
-                                port.name(),
-                                "its clock does not run",
-                                "call enableTimesync first");
-                    }
-                    action.run();
-                });
+    private void checkRuns(String operation) {
+        if (!enabled) {
+            throw new PortException(
+                    operation, port.name(), "its clock does not run", "call enableTimesync first");
+        }
     }
 }

@@ -93,6 +93,6 @@ public final class IgbDriver implements PortDriver {
 
     @Override
     public AbstractPort open(PortSpec spec) {
-        return IgbPort.open(spec, buses.apply(spec));
+        return IgbOpening.open(spec, buses.apply(spec));
     }
 }

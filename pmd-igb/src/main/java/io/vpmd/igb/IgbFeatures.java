@@ -27,7 +27,8 @@ final class IgbFeatures {
             IgbChip.Model model,
             IgbNvm nvm,
             IgbLink link,
-            IgbCounters counters) {
+            IgbCounters counters,
+            IgbQueues queues) {
         IgbChip chip = model.chip();
         rss = new IgbRss(port, regs);
         addresses = new IgbAddresses(port, regs, chip, port.mac());
@@ -45,7 +46,7 @@ final class IgbFeatures {
                         new IgbDump(port, regs, chip, counters, model.deviceId(), revision),
                         new IgbLed(port, regs),
                         new IgbSelfTest(port, regs, chip, bus, nvm, link),
-                        new IgbQueues(port));
+                        queues);
         // The clocks of 82580 on count in other units.
         all =
                 chip == IgbChip.E82576

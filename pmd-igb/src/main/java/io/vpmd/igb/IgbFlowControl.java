@@ -85,16 +85,12 @@ final class IgbFlowControl implements FlowControl {
 
     @Override
     public Pause pause() {
-        Pause[] now = new Pause[1];
-        port.control("pause", () -> now[0] = wanted);
-        return now[0];
+        return port.query("pause", () -> wanted);
     }
 
     @Override
     public Pause activePause() {
-        Pause[] now = new Pause[1];
-        port.control("activePause", () -> now[0] = active());
-        return now[0];
+        return port.query("activePause", this::active);
     }
 
     @Override

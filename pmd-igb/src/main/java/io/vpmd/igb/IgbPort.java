@@ -24,7 +24,6 @@ import io.vpmd.spi.hw.DeviceException;
 import io.vpmd.spi.hw.DeviceWatch;
 import io.vpmd.spi.hw.DmaPools;
 import io.vpmd.spi.hw.ExitGuard;
-import io.vpmd.spi.hw.Mmio;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.mbuf.MbufPool;
 
@@ -32,24 +31,15 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** A port of the 82576 family on any bus. */
 final class IgbPort extends AbstractPort {
     private static final Logger LOG = System.getLogger(IgbPort.class.getName());
     private static final int FRAME_OVERHEAD = IgbCapabilities.FRAME_OVERHEAD;
-    private static final int BAR_BYTES = 0x20000;
     private static final int RX_STOP_MICROS = 200;
-    private static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /* What the bus answers for a device that is gone. */
-    private static final int ALL_ONES = -1;
-
     /* How late a change of the link is seen at most without interrupts. */
     static final long WATCH_MILLIS = 50;
     /* How late it is seen at most that the device was pulled out. */
@@ -65,19 +55,13 @@ final class IgbPort extends AbstractPort {
     private final IgbFilters filters;
     private final IgbCounters counters;
     private final IgbFeatures features;
-    private final IgbTxWatch txWatch;
     private final DeviceWatch watch;
     private final ExitGuard guard;
-    /* The watch looks at them too. */
-    private final List<IgbRxQueue> rxQueues = new CopyOnWriteArrayList<>();
-    private final List<IgbTxQueue> txQueues = new CopyOnWriteArrayList<>();
-    private long polledNanos = System.nanoTime();
-    private Link shown = Link.DOWN;
+    private final IgbQueues queues;
+    private final IgbLookout lookout;
     private volatile boolean gone;
-    private volatile boolean recovering;
-    private final AtomicLong hangs = new AtomicLong();
 
-    private IgbPort(
+    IgbPort(
             PortSpec spec,
             Bus bus,
             Registers regs,
@@ -97,10 +81,11 @@ final class IgbPort extends AbstractPort {
         link = new IgbLink(regs, name(), model);
         filters = new IgbFilters(regs, chip);
         counters = new IgbCounters(regs, chip);
-        txWatch = new IgbTxWatch(regs);
-        features = new IgbFeatures(this, regs, bus, model, nvm, link, counters);
+        queues = new IgbQueues(this);
+        features = new IgbFeatures(this, regs, bus, model, nvm, link, counters, queues);
+        lookout = new IgbLookout(this, regs, link, counters, features, queues);
         long period = interrupts.working() ? ALIVE_MILLIS : WATCH_MILLIS;
-        watch = new DeviceWatch(name(), period, this::look);
+        watch = new DeviceWatch(name(), period, lookout::look);
         interrupts.handledFds().forEach(fd -> watch.add(fd, interrupts::handle));
         if (bus.requestFd() >= 0) {
             watch.add(bus.requestFd(), () -> lose("the kernel wants the device back"));
@@ -108,40 +93,11 @@ final class IgbPort extends AbstractPort {
         guard = new ExitGuard(name(), this::stop, this::silence);
     }
 
-    /** Takes over the bus, which is closed when this fails. */
-    static IgbPort open(PortSpec spec, Bus bus) {
-        try {
-            return opened(spec, bus);
-        } catch (RuntimeException e) {
-            bus.close();
-            throw e;
-        }
-    }
-
-    private static IgbPort opened(PortSpec spec, Bus bus) {
-        String name = spec.driver() + ":" + spec.device();
-        IgbChip.Model model = model(name, bus);
-        Mmio bar = bus.bar(0);
-        if (bar.size() < BAR_BYTES) {
-            throw new PortException(
-                    "open",
-                    name,
-                    "its register space has " + bar.size() + " bytes, less than " + BAR_BYTES,
-                    "let the firmware assign BAR 0 anew (reboot, or remove and rescan the device)");
-        }
-        Registers regs = new Registers(bar, name);
-        IgbReset reset = new IgbReset(regs);
-        reset.reset("open");
-        IgbNvm nvm = new IgbNvm(regs, name, model.deviceId());
-        if (!spec.option("nvm", "").equals(IgbDriver.NVM_UNCHECKED)) {
-            nvm.check();
-        }
-        MacAddress mac = spec.macOption("mac").orElseGet(nvm::mac);
-        IgbPort port = new IgbPort(spec, bus, regs, model, nvm, mac);
-        port.bringUp();
-        port.counters.reset();
-        port.watch.start();
-        return port;
+    /** After the reset that a device is opened with. */
+    void begin() {
+        bringUp();
+        counters.reset();
+        watch.start();
     }
 
     /** From the reset to a device with all its settings that does not move packets yet. */
@@ -153,23 +109,6 @@ final class IgbPort extends AbstractPort {
         link.setUp();
     }
 
-    private static IgbChip.Model model(String name, Bus bus) {
-        int vendor = bus.config().vendorId();
-        int device = bus.config().deviceId();
-        return IgbChip.model(vendor, device)
-                .orElseThrow(
-                        () ->
-                                new PortException(
-                                        "open",
-                                        name,
-                                        String.format(
-                                                Locale.ROOT,
-                                                "device %04x:%04x is none of the 82576 family",
-                                                vendor,
-                                                device),
-                                        "name a device that is"));
-    }
-
     @Override
     public PortInfo info() {
         return info;
@@ -177,8 +116,7 @@ final class IgbPort extends AbstractPort {
 
     @Override
     protected void onConfigure(PortConfig config) {
-        rxQueues.clear();
-        txQueues.clear();
+        queues.clear();
         IgbCapabilities.checkRoom("configure", name(), config, mtu());
         features.configure(config);
     }
@@ -190,7 +128,7 @@ final class IgbPort extends AbstractPort {
         IgbRxQueue queue =
                 new IgbRxQueue(
                         index, id(), bus, regs, pools.map(config.rxPool()), config, interrupt);
-        rxQueues.add(queue);
+        queues.add(queue);
         return queue;
     }
 
@@ -198,7 +136,7 @@ final class IgbPort extends AbstractPort {
     protected TxQueue newTxQueue(int index, PortConfig config) {
         IgbTxQueue queue = new IgbTxQueue(index, bus, regs, pools, config);
         queue.setMaxFrame(mtu() + FRAME_OVERHEAD);
-        txQueues.add(queue);
+        queues.add(queue);
         return queue;
     }
 
@@ -210,7 +148,7 @@ final class IgbPort extends AbstractPort {
     /** The order of 4.5.9 and 4.5.10: queues, then the unit, then the tails. */
     private void run() {
         PortConfig config = config();
-        txWatch.forget();
+        lookout.forget();
         try {
             bus.config().setBusMaster(true);
             if (interrupts.working()) {
@@ -221,22 +159,13 @@ final class IgbPort extends AbstractPort {
             features.applyConfigured();
             // Collision threshold and back-off of half duplex, 8.12.1.
             regs.write(TCTL, TCTL_EN | TCTL_PSP | 0xf << TCTL_CT_SHIFT | 0x40 << TCTL_BST_SHIFT);
-            List<IgbTxQueue> tx = txQueues.stream().filter(AbstractPort::takesPart).toList();
-            List<IgbRxQueue> rx = rxQueues.stream().filter(AbstractPort::takesPart).toList();
-            tx.forEach(IgbTxQueue::start);
-            rx.forEach(this::startRx);
+            queues.start();
             regs.change(RCTL, 0, RCTL_EN);
-            rx.forEach(IgbRxQueue::open);
+            queues.open();
         } catch (RuntimeException e) {
             halt(e);
             throw e;
         }
-    }
-
-    /** With more than one queue a full one must not hold up the others, but for pause frames. */
-    private void startRx(IgbRxQueue queue) {
-        boolean drop = rxQueues.size() > 1 && !features.flowControl().dropsNothing();
-        queue.start(IgbCapabilities.bufferKilobytes(config().rxPool()), drop);
     }
 
     @Override
@@ -255,8 +184,7 @@ final class IgbPort extends AbstractPort {
         regs.read(STATUS);
         Registers.delayMicros(RX_STOP_MICROS);
         try {
-            rxQueues.forEach(IgbRxQueue::disable);
-            txQueues.forEach(IgbTxQueue::disable);
+            queues.disable();
             regs.change(TCTL, TCTL_EN, 0);
         } catch (DeviceException e) {
             failed = e;
@@ -267,8 +195,7 @@ final class IgbPort extends AbstractPort {
         } catch (BusException e) {
             failed = e;
         }
-        rxQueues.forEach(IgbRxQueue::empty);
-        txQueues.forEach(IgbTxQueue::empty);
+        queues.empty();
         return failed;
     }
 
@@ -295,7 +222,7 @@ final class IgbPort extends AbstractPort {
     private void leave() {
         try {
             counters.close();
-            if (regs.read(STATUS) != ALL_ONES) {
+            if (regs.read(STATUS) != IgbLookout.ALL_ONES) {
                 link.shutDown();
                 reset.shutDown();
             }
@@ -319,7 +246,7 @@ final class IgbPort extends AbstractPort {
             IgbCapabilities.checkRoom("setMtu", name(), config(), bytes);
         }
         filters.setMtu(bytes);
-        txQueues.forEach(queue -> queue.setMaxFrame(bytes + FRAME_OVERHEAD));
+        queues.setMaxFrame(bytes + FRAME_OVERHEAD);
     }
 
     @Override
@@ -338,60 +265,14 @@ final class IgbPort extends AbstractPort {
         return state() == PortState.STARTED ? link.state() : Link.DOWN;
     }
 
-    /** Now and then: has the link changed, is the device there, do counters fill up? */
-    private void look() {
-        if (gone) {
-            return;
-        }
-        if (regs.read(STATUS) == ALL_ONES) {
-            lose("its registers read as all ones");
-            return;
-        }
-        Link now = link.state();
-        if (!now.equals(shown)) {
-            shown = now;
-            // The partner may want other pause frames than the last one.
-            later(features.flowControl()::apply);
-            post(new PortEvent.LinkChanged(now));
-        }
-        long nanos = System.nanoTime();
-        if (nanos - polledNanos > POLL_NANOS) {
-            polledNanos = nanos;
-            counters.poll();
-            later(features.clock()::look);
-            watchTransmit(now);
-        }
-    }
-
-    private void later(Runnable action) {
+    /** Runs an action of the device on the control thread, unless it has gone by then. */
+    void later(Runnable action) {
         onControlThread(
                 () -> {
                     if (!gone && state() != PortState.CLOSED) {
                         control("look", action);
                     }
                 });
-    }
-
-    private void watchTransmit(Link now) {
-        if (state() != PortState.STARTED || recovering) {
-            return;
-        }
-        int queue = txWatch.hanging(txQueues.size(), now.up());
-        if (queue >= 0) {
-            recovering = true;
-            onControlThread(() -> recover(queue));
-        }
-    }
-
-    /** A reset is what gets a transmitter going that hangs; what it held is lost. */
-    private void recover(int queue) {
-        try {
-            offline("recover", () -> {});
-            hangs.incrementAndGet();
-            post(new PortEvent.TransmitHang(queue));
-        } finally {
-            recovering = false;
-        }
     }
 
     /**
@@ -429,64 +310,56 @@ final class IgbPort extends AbstractPort {
         locked(operation, action);
     }
 
+    /** Asks a feature for something with the port's lock. */
+    <T> T query(String operation, Supplier<T> answer) {
+        return lockedAnswer(operation, answer);
+    }
+
     IgbInterrupts interrupts() {
         return interrupts;
     }
 
-    boolean moves(Queue queue) {
-        return state() == PortState.STARTED && takesPart(queue);
+    /** What listeners are told. */
+    void tell(PortEvent event) {
+        post(event);
     }
 
-    void setRxQueue(String operation, int index, boolean on) {
-        IgbRxQueue queue = (IgbRxQueue) rxQueue(index);
-        if (needsChange(operation, queue, on)) {
-            pausedQueue(
-                    operation,
-                    queue,
-                    on,
-                    () -> {
-                        if (on) {
-                            startRx(queue);
-                            queue.open();
-                        } else {
-                            queue.disable();
-                            queue.empty();
-                        }
-                    });
-        }
+    /** Runs something on the control thread that takes the port's lock itself. */
+    void onControl(Runnable action) {
+        onControlThread(action);
     }
 
-    void setTxQueue(String operation, int index, boolean on) {
-        IgbTxQueue queue = (IgbTxQueue) txQueue(index);
-        if (needsChange(operation, queue, on)) {
-            pausedQueue(
-                    operation,
-                    queue,
-                    on,
-                    () -> {
-                        if (on) {
-                            queue.start();
-                        } else {
-                            queue.disable();
-                            queue.empty();
-                        }
-                    });
-        }
+    /** Whether the device is gone or given back. */
+    boolean gone() {
+        return gone;
     }
 
-    private boolean needsChange(String operation, Queue queue, boolean on) {
-        if (state() != PortState.STARTED) {
-            throw new PortException(
-                    operation,
-                    name(),
-                    "it is " + state() + ", not STARTED",
-                    "start the port first");
-        }
-        return takesPart(queue) != on;
+    boolean started() {
+        return state() == PortState.STARTED;
+    }
+
+    /** Whether a queue moves packets when the port is started. */
+    static boolean has(Queue queue) {
+        return takesPart(queue);
+    }
+
+    /** Changes one queue while the others move packets. */
+    void changeQueue(String operation, Queue queue, boolean on, Runnable change) {
+        pausedQueue(operation, queue, on, change);
+    }
+
+    /** The settings in effect; the port was configured. */
+    PortConfig settings() {
+        return config();
+    }
+
+    /** Whether a full queue drops packets rather than hold up the others. */
+    boolean dropsWhenFull() {
+        return !features.flowControl().dropsNothing();
     }
 
     /** The device is being taken away, or was. On the watch's thread, whose last act this is. */
-    private void lose(String reason) {
+    void lose(String reason) {
         gone = true;
         watch.close();
         // Not here: the port's lock may be held by who waits for this thread to end. Nor on the
@@ -537,13 +410,12 @@ final class IgbPort extends AbstractPort {
     protected void addXstats(Map<String, Long> to) {
         counters.poll();
         counters.addTo(to);
-        to.put("tx_hangs", hangs.get());
+        to.put("tx_hangs", lookout.hangs());
     }
 
     @Override
     protected int heldBuffers(MbufPool pool) {
-        return rxQueues.stream().mapToInt(queue -> queue.heldBuffers(pool)).sum()
-                + txQueues.stream().mapToInt(queue -> queue.heldBuffers(pool)).sum();
+        return queues.heldBuffers(pool);
     }
 
     @Override

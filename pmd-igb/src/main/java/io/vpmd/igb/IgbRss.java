@@ -92,9 +92,7 @@ final class IgbRss implements Rss {
 
     @Override
     public byte[] key() {
-        byte[][] copy = new byte[1][];
-        port.control("key", () -> copy[0] = key.clone());
-        return copy[0];
+        return port.query("key", () -> key.clone());
     }
 
     @Override
@@ -118,9 +116,7 @@ final class IgbRss implements Rss {
 
     @Override
     public int[] table() {
-        int[][] copy = new int[1][];
-        port.control("table", () -> copy[0] = table.clone());
-        return copy[0];
+        return port.query("table", () -> table.clone());
     }
 
     @Override
@@ -150,9 +146,7 @@ final class IgbRss implements Rss {
 
     @Override
     public Set<Hash> hashes() {
-        EnumSet<Hash> copy = EnumSet.noneOf(Hash.class);
-        port.control("hashes", () -> copy.addAll(hashes));
-        return copy;
+        return port.query("hashes", () -> EnumSet.copyOf(hashes));
     }
 
     @Override

@@ -117,6 +117,9 @@ final class IgbRxQueue extends RxQueue {
             taken = 0;
             mmio.write(tailRegister, (next - 1) & mask);
         }
+        if (armed && n > 0) {
+            disarm();
+        }
         return n;
     }
 
@@ -186,9 +189,6 @@ final class IgbRxQueue extends RxQueue {
                 bytes += m.packetLength();
                 into[at + n++] = m;
             }
-        }
-        if (armed && n > 0) {
-            disarm();
         }
         countReceived(n, bytes);
         return n;

@@ -102,9 +102,9 @@ final class IgbTxQueue extends TxQueue {
         while (n < count) {
             int most = Math.min(Math.min(count - n, room()), REPORT_STEP);
             int run = Math.min(most, handles.length - (next & mask));
-            int done = plain(from, at + n, run);
-            n += done;
-            if (done < run || run == 0) {
+            int plain = plain(from, at + n, run);
+            n += plain;
+            if (plain < run || run == 0) {
                 if (!any(from[at + n])) {
                     break;
                 }

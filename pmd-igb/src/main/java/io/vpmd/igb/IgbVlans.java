@@ -11,6 +11,7 @@ import io.vpmd.spi.hw.Registers;
 import java.util.BitSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** VLAN ids in the table VFTA, 7.1.2.2, and links with double tags, 7.4.5. */
 final class IgbVlans implements VlanFilter, DoubleVlan {
@@ -57,9 +58,8 @@ final class IgbVlans implements VlanFilter, DoubleVlan {
 
     @Override
     public Set<Integer> vlans() {
-        Set<Integer> all = new TreeSet<>();
-        port.control("vlans", () -> ids.stream().forEach(all::add));
-        return all;
+        return port.query(
+                "vlans", () -> ids.stream().boxed().collect(Collectors.toCollection(TreeSet::new)));
     }
 
     @Override
@@ -90,9 +90,7 @@ final class IgbVlans implements VlanFilter, DoubleVlan {
 
     @Override
     public int outerType() {
-        int[] type = new int[1];
-        port.control("outerType", () -> type[0] = outer);
-        return type[0];
+        return port.query("outerType", () -> outer);
     }
 
     @Override

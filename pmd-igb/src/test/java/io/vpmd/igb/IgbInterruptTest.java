@@ -15,12 +15,16 @@ import io.vpmd.spi.RxQueue;
 import io.vpmd.spi.RxWaiter;
 import io.vpmd.spi.mbuf.Mbuf;
 import io.vpmd.spi.mbuf.MbufPool;
+import io.vpmd.spi.sys.Errno;
+import io.vpmd.spi.sys.Libc;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.Set;
@@ -36,6 +40,7 @@ import java.util.logging.Logger;
 class IgbInterruptTest {
     private static final long PATIENCE_NANOS = 5_000_000_000L;
     private static final int ROUNDS = 200;
+    private static final long QUIET_MILLIS = 100;
 
     private final BlockingQueue<PortEvent> events = new LinkedBlockingQueue<>();
     private IgbQtestFixture fixture;
@@ -136,6 +141,22 @@ class IgbInterruptTest {
         start(Delivery.MSIX, 1);
         assertTrue(port.info().signals());
         sleepAndWake(0);
+    }
+
+    /** Who polls is not to be interrupted for each packet. */
+    @Test
+    void aQueueThatIsPolledDoesNotInterrupt() throws InterruptedException {
+        start(Delivery.MSIX, 1);
+        sleepAndWake(0);
+        RxQueue queue = port.rxQueue(0);
+        MemorySegment count = Arena.ofAuto().allocate(8, 8);
+        Libc.read(queue.eventFd(), count, 8);
+        Mbuf[] into = new Mbuf[4];
+        fixture.inject(tcp());
+        Thread.sleep(QUIET_MILLIS);
+        assertEquals(1, queue.rxBurst(into, 0, into.length));
+        into[0].free();
+        assertEquals(-Errno.EAGAIN, Libc.read(queue.eventFd(), count, 8), "it interrupted");
     }
 
     /** QEMU's card has ten vectors: queues 8 to 15 share the last. */

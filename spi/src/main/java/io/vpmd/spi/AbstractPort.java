@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * What every port has in common: life, settings, quiescence, counters, events. A driver extends it
@@ -533,6 +534,21 @@ public abstract class AbstractPort implements Port, PoolUser {
         try {
             checkOpen(operation);
             action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Answers a control method's question with the port's lock.
+     *
+     * @throws PortStateException on a closed port
+     */
+    protected final <T> T lockedAnswer(String operation, Supplier<T> answer) {
+        lock.lock();
+        try {
+            checkOpen(operation);
+            return answer.get();
         } finally {
             lock.unlock();
         }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.bench.lab;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.vpmd.contract.qtest.Lab;
 
 import org.jspecify.annotations.Nullable;
@@ -21,18 +19,14 @@ final class Cards {
     /** Address of a card that shares its IOMMU group with a virtio card, which the kernel has. */
     static final String SHARED = "0000:01:01.0";
 
-    private static final boolean SOAK = "1".equals(System.getenv("VPMD_SOAK"));
-
     private static @Nullable Guest guest;
 
     private Cards() {}
 
     /**
-     * The guest, booted by the first who asks, ended with the JVM. Skips where there is no lab, and
-     * without {@code VPMD_SOAK=1}: these tests take minutes.
+     * The guest, booted by the first who asks, ended with the JVM. Skips where there is no lab.
      */
     static synchronized Guest guest() {
-        assumeTrue(SOAK, "this one runs in a guest with VPMD_SOAK=1 only");
         Lab.need(Lab.guestMissing());
         if (guest == null || !guest.running()) {
             if (guest != null) {

@@ -49,6 +49,7 @@ public final class RegisterFile extends Mmio {
     private final Object lock;
     private final Runnable rung;
     private final Violations violations;
+    private final Violations unknown = new Violations();
     private final int[] words;
     private final int[] initial;
     private final int[] writable;
@@ -190,6 +191,11 @@ public final class RegisterFile extends Mmio {
         }
     }
 
+    /** Accesses to what is not modelled: a gap of the model as a rule, not of the driver. */
+    public Violations unknown() {
+        return unknown;
+    }
+
     /** From now on the device is not there: reads give all ones, writes go nowhere. */
     void remove() {
         gone = true;
@@ -218,7 +224,7 @@ public final class RegisterFile extends Mmio {
             case PLAIN, READ_ONLY, DOORBELL -> (int) WORDS.getAcquire(words, w);
             case WRITE_ONLY -> 0;
             case UNKNOWN -> {
-                violations.add("read of a register that is not there: " + name(offset));
+                unknown.add("read of " + name(offset));
                 yield 0;
             }
             default -> readSlowly(w);
@@ -260,7 +266,7 @@ public final class RegisterFile extends Mmio {
             int mode = modes[w] & ~HOOKED_READ;
             WriteHook hook = writeHooks[w];
             if (mode == UNKNOWN) {
-                violations.add("write to a register that is not there: " + name(w * 4));
+                unknown.add("write to " + name(w * 4));
                 return;
             }
             if (hook == null && (mode == READ_ONLY || mode == CLEAR_ON_READ)) {
