@@ -3,6 +3,8 @@ package io.vpmd.bench.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.regex.Pattern;
+
 /** A script that runs in a guest beside the test. Closing it kills what it has started. */
 final class GuestCommand implements AutoCloseable {
     private final Guest guest;
@@ -34,9 +36,14 @@ final class GuestCommand implements AutoCloseable {
 
     /** Waits until the output has {@code text}. */
     GuestCommand awaitOutput(String text, int seconds) {
+        return awaitOutput(Pattern.compile(Pattern.quote(text)), 0, seconds);
+    }
+
+    /** Waits until the output matches from an offset on. */
+    GuestCommand awaitOutput(Pattern text, int from, int seconds) {
         Patience patience = new Patience(seconds);
         String seen = output();
-        while (!seen.contains(text)) {
+        while (!text.matcher(seen).find(from)) {
             if (shell.result() != null || shell.broken()) {
                 throw guest.failure(script, "ended without \"" + text + "\"", output());
             }
