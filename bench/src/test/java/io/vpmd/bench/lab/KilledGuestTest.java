@@ -21,10 +21,10 @@ class KilledGuestTest {
     private static final int ECHOES = 200;
     private static final int IN_FLIGHT = 64;
     private static final long LOST_MILLIS = 500;
-    /* DMA faults of Intel's IOMMU; the pins of the process; huge pages. */
-    private static final String FAULTS = "dmesg | grep -c 'DMAR.*fault\\|DMAR: DRHD' || true";
+    /* DMA faults of Intel's IOMMU; pages pinned, with what each processor still adds; huge pages. */
+    private static final String FAULTS = "dmesg | grep 'DMAR: .*fault' || true";
     private static final String PINNED =
-            "awk '/foll_pin_acquired/ {a = $2} /foll_pin_released/ {r = $2} END {print a - r}'"
+            "echo 1 > /proc/sys/vm/stat_refresh; awk '/foll_pin_acquired/ {a = $2} /foll_pin_released/ {r = $2} END {print a - r}'"
                     + " /proc/vmstat";
     private static final String HUGE = "awk '/HugePages_(Total|Free)/ {print $2}' /proc/meminfo";
 
@@ -46,7 +46,7 @@ class KilledGuestTest {
                 String round = "round " + i;
                 assertEquals("0", guest.check(busMaster(address)), round);
                 assertEquals(pinned, guest.check(PINNED), round);
-                assertEquals("0\n", guest.check(FAULTS), round);
+                assertEquals("", guest.check(FAULTS), round);
             }
             assertEquals(huge, guest.check(HUGE));
         }
