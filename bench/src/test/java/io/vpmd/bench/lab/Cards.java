@@ -19,13 +19,13 @@ final class Cards {
     /** Address of a card that shares its IOMMU group with a virtio card, which the kernel has. */
     static final String SHARED = "0000:01:01.0";
 
+    private static final int HUGE_PAGES = 200;
+
     private static @Nullable Guest guest;
 
     private Cards() {}
 
-    /**
-     * The guest, booted by the first who asks, ended with the JVM. Skips where there is no lab.
-     */
+    /** The guest, booted by the first who asks, ended with the JVM. Skips where there is no lab. */
     static synchronized Guest guest() {
         Lab.need(Lab.guestMissing());
         if (guest == null || !guest.running()) {
@@ -53,6 +53,8 @@ final class Cards {
                         .monitorInside()
                         .boot();
         booted.check("modprobe -a vfio-pci igb virtio_net tun");
+        // QEMU's cards do not send a piece whose pages are not neighbours in the machine's memory.
+        booted.check("echo " + HUGE_PAGES + " > /proc/sys/vm/nr_hugepages");
         for (int card : new int[] {OUTSIDE, CONTRACT, CONTRACT + 1}) {
             booted.check(bind(GuestMachine.address(card), "vfio-pci"));
         }

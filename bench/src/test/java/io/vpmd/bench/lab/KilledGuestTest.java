@@ -24,8 +24,8 @@ class KilledGuestTest {
     /* DMA faults of Intel's IOMMU; pages pinned, with what each processor still adds; huge pages. */
     private static final String FAULTS = "dmesg | grep 'DMAR: .*fault' || true";
     private static final String PINNED =
-            "echo 1 > /proc/sys/vm/stat_refresh; awk '/foll_pin_acquired/ {a = $2} /foll_pin_released/ {r = $2} END {print a - r}'"
-                    + " /proc/vmstat";
+            "echo 1 > /proc/sys/vm/stat_refresh; awk '/foll_pin_acquired/ {a = $2}"
+                + " /foll_pin_released/ {r = $2} END {print a - r}' /proc/vmstat";
     private static final String HUGE = "awk '/HugePages_(Total|Free)/ {print $2}' /proc/meminfo";
 
     @Test

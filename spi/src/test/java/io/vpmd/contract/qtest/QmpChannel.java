@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 
 /** QEMU's monitor: commands and answers in JSON, a line each. One thread at a time. */
 public final class QmpChannel implements AutoCloseable {
+    private static final Pattern WORD = Pattern.compile(": 0x([0-9a-f]{8})");
     private static final Pattern NUMBER = Pattern.compile("\"return\": (-?[0-9]+)");
 
     private final Reader in;
@@ -84,6 +85,21 @@ public final class QmpChannel implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Reads a word at an address of the machine's bus, as its processor would. */
+    public int word(long address) {
+        String command = "xp /1wx 0x" + Long.toHexString(address);
+        String answer =
+                run(
+                        "{\"execute\":\"human-monitor-command\",\"arguments\":{\"command-line\":\""
+                                + command
+                                + "\"}}");
+        Matcher m = WORD.matcher(answer);
+        if (!m.find()) {
+            throw new IllegalStateException(answer + " has no word");
+        }
+        return Integer.parseUnsignedInt(m.group(1), 16);
     }
 
     /** Reads a number out of QEMU's object tree. */
