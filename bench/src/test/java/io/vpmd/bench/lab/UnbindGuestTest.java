@@ -10,19 +10,31 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(900)
 class UnbindGuestTest {
     private static final int SECONDS = 240;
+    private static final int TRIES = 3;
+    private static final String ADDRESS = GuestMachine.address(Cards.OUTSIDE);
 
+    /** Within a second, in the best of three tries: the processor is emulated and shared. */
     @Test
     void aCardThatIsUnboundIsGivenBack() {
         Guest guest = Cards.guest();
-        String address = GuestMachine.address(Cards.OUTSIDE);
-        try (GuestCommand driving = guest.java(RemovedCard.class, address)) {
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < TRIES && best > 1_000; i++) {
+            best = Math.min(best, unbindMillis(guest));
+        }
+        assertTrue(best <= 1_000, "the kernel had its device back after " + best + " ms");
+    }
+
+    private static long unbindMillis(Guest guest) {
+        try (GuestCommand driving = guest.java(RemovedCard.class, ADDRESS)) {
             driving.awaitOutput("ready", SECONDS);
-            // Returns when the device was given back.
-            guest.check(
-                    "echo " + address + " > /sys/bus/pci/devices/" + address + "/driver/unbind");
+            // The write returns when the device was given back.
+            String now = "date +%s%3N; ";
+            String unbind = "echo %1$s > /sys/bus/pci/devices/%1$s/driver/unbind; ";
+            String[] times = guest.check(now + unbind.formatted(ADDRESS) + now).split("\n", -1);
             String said = driving.check(SECONDS);
             assertTrue(said.contains("removed: the kernel wants the device back"), said);
             assertTrue(said.contains("closed"), said);
+            return Long.parseLong(times[1]) - Long.parseLong(times[0]);
         } finally {
             guest.check(Cards.bind(Cards.OUTSIDE, "vfio-pci"));
         }
