@@ -4,6 +4,7 @@ package io.vpmd.contract.qtest;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
+import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -64,12 +65,24 @@ public final class Wire implements AutoCloseable {
         }
     }
 
+    /** A serial port cannot be asked what is there, and a buffer asks. */
+    private static final class DeviceInput extends FileInputStream {
+        DeviceInput(FileDescriptor file) {
+            super(file);
+        }
+
+        @Override
+        public int available() {
+            return 0;
+        }
+    }
+
     /** A cable that goes through a device file, such as a virtio serial port. */
     public static Wire open(Path device) {
         try {
             RandomAccessFile file = new RandomAccessFile(device.toFile(), "rw");
             return new Wire(
-                            new FileInputStream(file.getFD()),
+                            new DeviceInput(file.getFD()),
                             new FileOutputStream(file.getFD()),
                             file)
                     .started();
