@@ -92,12 +92,7 @@ final class IgbComparison {
     private double vpmd(int burst) throws IOException, InterruptedException {
         Path json = Files.createTempFile("compare", ".json");
         try {
-            List<String> command = new ArrayList<>();
-            command.add(Installation.java().toString());
-            command.add("--sun-misc-unsafe-memory-access=allow");
-            command.add("-cp");
-            command.add(Installation.classPath());
-            command.add("org.openjdk.jmh.Main");
+            List<String> command = new ArrayList<>(Installation.jmh());
             command.addAll(List.of("IgbBenchmark", "-p", "burst=" + burst));
             command.addAll(List.of("-f", "1", "-wi", "4", "-w", "1"));
             command.addAll(List.of("-i", "15", "-r", seconds / 15 + "s"));
