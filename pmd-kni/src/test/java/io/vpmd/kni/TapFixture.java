@@ -63,6 +63,11 @@ final class TapFixture extends CableFixture {
     }
 
     @Override
+    public boolean slow() {
+        return true;
+    }
+
+    @Override
     public void inject(byte[] frame) {
         socket.send(frame);
     }
