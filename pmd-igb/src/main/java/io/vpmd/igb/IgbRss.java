@@ -5,12 +5,14 @@ import static io.vpmd.igb.IgbRegs.*;
 
 import io.vpmd.spi.PortException;
 import io.vpmd.spi.feature.Rss;
+import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.Registers;
 
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 
 /** Receive side scaling, 7.1.2.8: the hash and the table that spread packets over queues. */
 final class IgbRss implements Rss {
@@ -51,27 +53,24 @@ final class IgbRss implements Rss {
 
     /** Writes all that was set. */
     void apply() {
-        for (int i = 0; i < KEY_BYTES; i += 4) {
-            // Byte 0 of the key in the lowest bits.
-            regs.write(
-                    RSSRK,
-                    i / 4,
-                    (key[i] & 0xff)
-                            | (key[i + 1] & 0xff) << 8
-                            | (key[i + 2] & 0xff) << 16
-                            | key[i + 3] << 24);
-        }
-        for (int i = 0; i < ENTRIES; i += 4) {
-            regs.write(
-                    RETA,
-                    i / 4,
-                    table[i] | table[i + 1] << 8 | table[i + 2] << 16 | table[i + 3] << 24);
-        }
+        writeBytes(RSSRK, KEY_BYTES, i -> key[i]);
+        writeBytes(RETA, ENTRIES, i -> table[i]);
         int types = 0;
         for (Hash hash : hashes) {
             types |= bit(hash);
         }
         regs.write(MRQC, queues > 1 || wanted ? MRQC_RSS | types : 0);
+    }
+
+    /** Writes bytes to registers of four each, the first in the lowest bits. */
+    private void writeBytes(Register register, int count, IntUnaryOperator bytes) {
+        for (int i = 0; i < count; i += 4) {
+            int value = 0;
+            for (int j = 3; j >= 0; j--) {
+                value = value << 8 | (bytes.applyAsInt(i + j) & 0xff);
+            }
+            regs.write(register, i / 4, value);
+        }
     }
 
     private static int bit(Hash hash) {
@@ -97,7 +96,7 @@ final class IgbRss implements Rss {
 
     @Override
     public void setKey(byte[] wantedKey) {
-        port.control(
+        change(
                 "setKey",
                 () -> {
                     check(
@@ -105,7 +104,6 @@ final class IgbRss implements Rss {
                             "setKey",
                             "a key has " + KEY_BYTES + " bytes, not " + wantedKey.length);
                     System.arraycopy(wantedKey, 0, key, 0, KEY_BYTES);
-                    applyOnceConfigured();
                 });
     }
 
@@ -121,7 +119,7 @@ final class IgbRss implements Rss {
 
     @Override
     public void setTable(int[] wantedTable) {
-        port.control(
+        change(
                 "setTable",
                 () -> {
                     check(
@@ -135,7 +133,6 @@ final class IgbRss implements Rss {
                                 "there is no queue " + queue + ", " + queues + " are configured");
                     }
                     System.arraycopy(wantedTable, 0, table, 0, ENTRIES);
-                    applyOnceConfigured();
                 });
     }
 
@@ -151,19 +148,24 @@ final class IgbRss implements Rss {
 
     @Override
     public void setHashes(Set<Hash> wantedHashes) {
-        port.control(
+        change(
                 "setHashes",
                 () -> {
                     hashes = EnumSet.noneOf(Hash.class);
                     hashes.addAll(wantedHashes);
-                    applyOnceConfigured();
                 });
     }
 
-    private void applyOnceConfigured() {
-        if (queues > 0) {
-            apply();
-        }
+    /** Takes a new value, and tells the device once it is configured. */
+    private void change(String operation, Runnable taking) {
+        port.control(
+                operation,
+                () -> {
+                    taking.run();
+                    if (queues > 0) {
+                        apply();
+                    }
+                });
     }
 
     private void check(boolean right, String operation, String problem) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.igb;
 
-import io.vpmd.contract.PortFixture;
+import io.vpmd.contract.CableFixture;
 import io.vpmd.contract.WireFrame;
 import io.vpmd.igb.model.IgbModel;
 import io.vpmd.igb.model.IgbModelChip;
@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A device in software that outlives its ports, and the other end of its cable. */
-final class IgbModelFixture extends PortFixture {
+final class IgbModelFixture extends CableFixture {
     private final int number;
     private final FrameQueue wire = new FrameQueue();
     private final IgbModel model;
@@ -67,17 +67,7 @@ final class IgbModelFixture extends PortFixture {
 
     @Override
     public void connect(Port started, MbufPool pool) {
-        IgbQtestFixture.awaitLink(started);
-    }
-
-    @Override
-    public boolean injects() {
-        return true;
-    }
-
-    @Override
-    public boolean collects() {
-        return true;
+        awaitLink(started, IgbQtestFixture.LINK_MILLIS);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vpmd.contract.TestFrames;
 import io.vpmd.spi.MacAddress;
 import io.vpmd.spi.Port;
 import io.vpmd.spi.PortConfig;
@@ -100,21 +101,7 @@ abstract class IgbQtestCase {
     }
 
     final Mbuf packet(byte[] frame) {
-        try (var cache = pool.newCache()) {
-            Mbuf first = cache.take();
-            Mbuf last = first;
-            for (int at = 0; at < frame.length; ) {
-                int n = Math.min(pool.dataRoom(), frame.length - at);
-                Mbuf m = at == 0 ? first : cache.take();
-                m.putBytes(m.append(n), frame, at, n);
-                if (at != 0) {
-                    first.chain(last, m);
-                    last = m;
-                }
-                at += n;
-            }
-            return first;
-        }
+        return TestFrames.packet(pool, frame);
     }
 
     final void send(Mbuf m) {
@@ -153,12 +140,7 @@ abstract class IgbQtestCase {
     }
 
     static byte[] bytes(Mbuf packet) {
-        byte[] all = new byte[packet.packetLength()];
-        int at = 0;
-        for (Mbuf m = packet; m != null; m = m.next()) {
-            m.bytes(0, all, at, m.dataLength());
-            at += m.dataLength();
-        }
+        byte[] all = TestFrames.bytes(packet);
         packet.free();
         return all;
     }

@@ -2,6 +2,7 @@
 package io.vpmd.igb;
 
 import io.vpmd.contract.PortFixture;
+import io.vpmd.contract.TestFrames;
 import io.vpmd.spi.Port;
 import io.vpmd.spi.PortConfig;
 import io.vpmd.spi.PortSpec;
@@ -118,7 +119,7 @@ final class Scenario implements AutoCloseable {
         for (int q = 0; q < next.length; q++) {
             String words = words(q);
             while (!words.isEmpty() && port.rxQueue(q).rxBurst(one, 0, 1) == 1) {
-                byte[] bytes = bytes(one[0]);
+                byte[] bytes = TestFrames.bytes(one[0]);
                 next[q] += one[0].segments();
                 boolean marker = Arrays.equals(bytes, MARKER);
                 marked |= marker;
@@ -165,33 +166,9 @@ final class Scenario implements AutoCloseable {
                 Arrays.hashCode(bytes));
     }
 
-    private static byte[] bytes(Mbuf packet) {
-        byte[] all = new byte[packet.packetLength()];
-        int at = 0;
-        for (Mbuf m = packet; m != null; m = m.next()) {
-            m.bytes(0, all, at, m.dataLength());
-            at += m.dataLength();
-        }
-        return all;
-    }
-
     /** A packet of segments of at most this length. */
     Mbuf packet(byte[] frame, int segment) {
-        try (var cache = pool.newCache()) {
-            Mbuf first = cache.take();
-            Mbuf last = first;
-            for (int at = 0; at < frame.length; ) {
-                int n = Math.min(Math.min(segment, pool.dataRoom()), frame.length - at);
-                Mbuf m = at == 0 ? first : cache.take();
-                m.putBytes(m.append(n), frame, at, n);
-                if (at != 0) {
-                    first.chain(last, m);
-                    last = m;
-                }
-                at += n;
-            }
-            return first;
-        }
+        return TestFrames.packet(pool, frame, Math.min(segment, pool.dataRoom()));
     }
 
     /** Sends a packet and notes the frames that come out. */

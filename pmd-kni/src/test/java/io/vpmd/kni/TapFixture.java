@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.kni;
 
-import io.vpmd.contract.PortFixture;
+import io.vpmd.contract.CableFixture;
 import io.vpmd.contract.WireFrame;
 import io.vpmd.kni.netlink.LinkState;
 import io.vpmd.kni.netlink.NetNamespace;
@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** A net_kni port in a network namespace of its own, with a raw socket on the kernel's side. */
-final class TapFixture extends PortFixture {
+final class TapFixture extends CableFixture {
     private final String name;
 
     private final TestNamespace namespace = TestNamespace.create();
@@ -63,12 +63,7 @@ final class TapFixture extends PortFixture {
     }
 
     @Override
-    public boolean injects() {
-        return true;
-    }
-
-    @Override
-    public boolean collects() {
+    public boolean slow() {
         return true;
     }
 

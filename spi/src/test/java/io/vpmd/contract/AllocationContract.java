@@ -18,7 +18,7 @@ interface AllocationContract extends Rigged {
     com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** What the JVM itself may need meanwhile; one object a burst would be 1 600 000 bytes. */
+    /** What the JVM itself may need meanwhile; one object a burst would be 320 000 at least. */
     long TOLERANCE_BYTES = 20_000;
 
     long WARM_UP_NANOS = 4_000_000_000L;
@@ -26,7 +26,7 @@ interface AllocationContract extends Rigged {
 
     /** 100 000 bursts in full, and 20 000 as a share where each is a system call or more. */
     private int bursts() {
-        return rig().fixture().settleMillis() == 0 ? 100_000 : Soak.rounds(100_000, 20_000);
+        return rig().fixture().slow() ? Soak.rounds(100_000, 20_000) : 100_000;
     }
 
     /** One burst of some kind; answers how much was moved. */

@@ -10,7 +10,7 @@ import io.vpmd.spi.mbuf.MbufPool;
 import java.util.Optional;
 
 /** The other side of a loopback port is its queue pair 0. */
-public class LoopbackFixture extends PortFixture {
+public class LoopbackFixture extends CableFixture {
     private final String spec;
     private final Mbuf[] one = new Mbuf[1];
     private Port other;
@@ -34,16 +34,6 @@ public class LoopbackFixture extends PortFixture {
     final void far(Port port, MbufPool sendPool) {
         other = port;
         pool = sendPool;
-    }
-
-    @Override
-    public boolean injects() {
-        return true;
-    }
-
-    @Override
-    public boolean collects() {
-        return true;
     }
 
     @Override

@@ -77,6 +77,11 @@ public abstract class PortFixture implements AutoCloseable {
         return 0;
     }
 
+    /** Whether a burst is a system call or more: long loops take a smaller share then. */
+    public boolean slow() {
+        return settleMillis() > 0;
+    }
+
     /** The MTU that the device or the other side sees, where that can be read. */
     public OptionalInt deviceMtu() {
         return OptionalInt.empty();

@@ -16,7 +16,7 @@ import java.util.Random;
 /**
  * The frames that the kit sends: Ethernet with a number and a pattern that tells it from others.
  */
-final class TestFrames {
+public final class TestFrames {
     /** IEEE's EtherType for local experiments: no kernel answers it. */
     static final int ETHER_TYPE = 0x88b5;
 
@@ -75,12 +75,12 @@ final class TestFrames {
     }
 
     /** Takes buffers for {@code bytes}, several where one is too small. */
-    static Mbuf packet(MbufPool pool, byte[] bytes) {
+    public static Mbuf packet(MbufPool pool, byte[] bytes) {
         return packet(pool, bytes, pool.dataRoom());
     }
 
     /** The same in segments of at most {@code segmentBytes}. */
-    static Mbuf packet(MbufPool pool, byte[] bytes, int segmentBytes) {
+    public static Mbuf packet(MbufPool pool, byte[] bytes, int segmentBytes) {
         return packet(List.of(pool), bytes, segmentBytes);
     }
 
@@ -115,7 +115,7 @@ final class TestFrames {
     }
 
     /** All bytes of a packet. */
-    static byte[] bytes(Mbuf packet) {
+    public static byte[] bytes(Mbuf packet) {
         byte[] bytes = new byte[packet.packetLength()];
         int at = 0;
         for (Mbuf m = packet; m != null; m = m.next()) {

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Runs the stress tests of src/jcstress in JVMs of their own: each 5 times for 200 ms as compiled
+ * Runs the stress tests of src/jcstress in JVMs of their own: each 5 times for 100 ms as compiled
  * by default, with {@code VPMD_SOAK=1} 20 times for a second in each mode of compilation.
  */
 class JcstressTest {
@@ -104,7 +104,9 @@ class JcstressTest {
             command.addAll(List.of("-iters", "20", "-time", "1000"));
             command.addAll(List.of("-jvmArgsPrepend", nativeAccess));
         } else {
-            command.addAll(List.of("-iters", "5", "-time", "200", "-jvmArgs", nativeAccess));
+            command.addAll(List.of("-iters", "5", "-time", "100", "-jvmArgs", nativeAccess));
+            // No test needs the 256 MB that would be touched in each of a dozen JVMs.
+            command.addAll(List.of("-hs", "64"));
         }
         return command;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.bench.cli;
 
+import io.vpmd.bench.app.WaitMode;
+
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine;
@@ -130,6 +132,16 @@ public abstract class BenchCommand implements Callable<Integer> {
                         .required(required)
                         .paramLabel(label)
                         .description(description));
+    }
+
+    /** How a thread of the command waits that finds nothing to do. */
+    final Value<WaitMode> waitMode() {
+        return value(
+                WaitMode.class,
+                "--wait",
+                "MODE",
+                "adaptive",
+                "poll or adaptive: sleep when idle (default adaptive).");
     }
 
     private <T> Value<T> add(OptionSpec.Builder builder) {

@@ -60,13 +60,7 @@ final class KniCommand extends BenchCommand {
                     "auto",
                     "How the kernel is reached: auto, tap or kni (default auto).");
 
-    private final Value<WaitMode> wait =
-            value(
-                    WaitMode.class,
-                    "--wait",
-                    "MODE",
-                    "adaptive",
-                    "poll or adaptive: sleep when idle (default adaptive).");
+    private final Value<WaitMode> wait = waitMode();
 
     private final Value<Double> statsPeriod =
             optional(

@@ -77,13 +77,7 @@ final class TestpmdCommand extends BenchCommand {
                     "0",
                     "Print counters and rates every S seconds.");
 
-    private final Value<WaitMode> wait =
-            value(
-                    WaitMode.class,
-                    "--wait",
-                    "MODE",
-                    "adaptive",
-                    "poll or adaptive: sleep when idle (default adaptive).");
+    private final Value<WaitMode> wait = waitMode();
 
     private final Value<Integer> threads =
             value(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.bench.compare;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -116,10 +118,13 @@ final class Figure {
             return "-";
         }
         double size = Math.abs(value);
-        int decimals = size >= 100 || size == Math.rint(size) ? 0 : size >= 10 ? 1 : 2;
         if (size > 0 && size < 0.1) {
-            decimals = 4;
+            return BigDecimal.valueOf(value)
+                    .round(new MathContext(3))
+                    .stripTrailingZeros()
+                    .toPlainString();
         }
+        int decimals = size >= 100 || size == Math.rint(size) ? 0 : size >= 10 ? 1 : 2;
         return String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
 }

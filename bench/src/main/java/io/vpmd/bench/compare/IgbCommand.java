@@ -1,36 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.bench.compare;
 
-import io.vpmd.bench.app.RunException;
-import io.vpmd.bench.app.UsageException;
-import io.vpmd.bench.cli.BenchCommand;
-import io.vpmd.bench.cli.Json;
 import io.vpmd.bench.cli.TextTable;
 
-import picocli.CommandLine.ExitCode;
-
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** {@code compare igb}. */
-final class IgbCommand extends BenchCommand {
+final class IgbCommand extends ComparisonCommand {
     private static final int NAME = 0;
     private static final int REFERENCE = 3;
-
-    private final Value<Integer> rounds =
-            value(Integer.class, "--rounds", "N", "5", "Measurements of each (default 5).");
-
-    private final Value<Double> seconds =
-            value(Double.class, "--seconds", "S", "3", "Length of each (default 3).");
-
-    private final Value<Boolean> json =
-            flag("--json", "Print one line of JSON instead of the table.");
 
     IgbCommand() {
         super(
                 "igb",
+                "3",
                 "Compares the burst path of net_igb (receive, touch a byte, send; bursts of 4, 32,",
                 "64) with the same loop in C, both on descriptor rings in memory that a stub",
                 "completes, in turn, the median counts. Needs gcc. Leave the machine alone",
@@ -38,36 +23,16 @@ final class IgbCommand extends BenchCommand {
     }
 
     @Override
-    public Integer call() throws Exception {
-        int rounds = this.rounds.get();
-        double seconds = this.seconds.get();
-        if (rounds < 1 || rounds > 1000) {
-            throw new UsageException("--rounds " + rounds + " is not between 1 and 1000");
-        }
-        if (!(seconds >= 0.1 && seconds <= 3600)) {
-            throw new UsageException("--seconds " + seconds + " is not between 0.1 and 3600");
-        }
-        if (Installation.program("gcc").isEmpty()) {
-            throw new RunException("there is no gcc; install it (see README)");
-        }
+    void compare(int rounds, double seconds) throws Exception {
+        need("gcc");
         IgbComparison comparison = new IgbComparison(rounds, seconds, this::tell);
         comparison.run();
         print(comparison.figures());
-        return ExitCode.OK;
-    }
-
-    private void tell(String line) {
-        err().println(line);
-        err().flush();
     }
 
     private void print(List<Figure> figures) {
-        if (json.get()) {
-            Map<String, Object> all = new LinkedHashMap<>();
-            all.put("rounds", rounds.get());
-            all.put("seconds", seconds.get());
-            all.put("figures", figures.stream().map(Figure::json).toList());
-            out().println(Json.of(all));
+        if (json()) {
+            printJson(figures, Map.of());
             return;
         }
         TextTable table = new TextTable("");

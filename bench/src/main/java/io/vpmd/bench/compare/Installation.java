@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Where the parts of the bench and the programs of others are. */
@@ -40,6 +41,16 @@ final class Installation {
     /** A class path with everything on it. */
     static String classPath() {
         return target().resolve("vpmd-bench.jar") + ":" + target().resolve("lib") + "/*";
+    }
+
+    /** What runs JMH on the benchmarks; its arguments follow. */
+    static List<String> jmh() {
+        return List.of(
+                java().toString(),
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                classPath(),
+                "org.openjdk.jmh.Main");
     }
 
     /** A program of the system, also one that only root's PATH has. */

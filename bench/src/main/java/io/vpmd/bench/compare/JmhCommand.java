@@ -23,12 +23,7 @@ final class JmhCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<String> command = new ArrayList<>();
-        command.add(Installation.java().toString());
-        command.add("--sun-misc-unsafe-memory-access=allow");
-        command.add("-cp");
-        command.add(Installation.classPath());
-        command.add("org.openjdk.jmh.Main");
+        List<String> command = new ArrayList<>(Installation.jmh());
         command.addAll(arguments);
         try {
             return new ProcessBuilder(command).inheritIO().start().waitFor();

@@ -2,27 +2,15 @@
 package io.vpmd.bench.compare;
 
 import io.vpmd.bench.app.RunException;
-import io.vpmd.bench.app.UsageException;
-import io.vpmd.bench.cli.BenchCommand;
-import io.vpmd.bench.cli.Json;
 import io.vpmd.bench.cli.TextTable;
 import io.vpmd.spi.sys.Libc;
 
-import picocli.CommandLine.ExitCode;
-
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** {@code compare kernel}. */
-final class KernelCommand extends BenchCommand {
+final class KernelCommand extends ComparisonCommand {
     private static final long SYS_GETEUID = 107;
-
-    private final Value<Integer> rounds =
-            value(Integer.class, "--rounds", "N", "5", "Measurements of each (default 5).");
-
-    private final Value<Double> seconds =
-            value(Double.class, "--seconds", "S", "2", "Length of each (default 2).");
 
     private final Value<List<KernelComparison.Work>> only =
             list(
@@ -32,12 +20,10 @@ final class KernelCommand extends BenchCommand {
                     false,
                     "Only tx, cross, launch, idle or allocation; may be repeated.");
 
-    private final Value<Boolean> json =
-            flag("--json", "Print one line of JSON instead of the table.");
-
     KernelCommand() {
         super(
                 "kernel",
+                "2",
                 "Compares net_kni on TAP with dpdk-testpmd's net_tap and with a bare C loop: frames"
                         + " to",
                 "the kernel, TCP and ping between two namespaces through one forwarding thread,"
@@ -52,29 +38,20 @@ final class KernelCommand extends BenchCommand {
     }
 
     @Override
-    public Integer call() throws Exception {
+    void compare(int rounds, double seconds) throws Exception {
         check();
         try (Cleanup cleanup = new Cleanup()) {
             KernelComparison comparison =
-                    new KernelComparison(cleanup, rounds.get(), seconds.get(), this::tell);
+                    new KernelComparison(cleanup, rounds, seconds, this::tell);
             List<KernelComparison.Work> works =
                     only.orNull() == null ? List.of(KernelComparison.Work.values()) : only.get();
             comparison.prepare(works);
             comparison.run(works);
             print(comparison);
         }
-        return ExitCode.OK;
     }
 
-    private void check() {
-        int rounds = this.rounds.get();
-        double seconds = this.seconds.get();
-        if (rounds < 1 || rounds > 1000) {
-            throw new UsageException("--rounds " + rounds + " is not between 1 and 1000");
-        }
-        if (!(seconds >= 0.1 && seconds <= 3600)) {
-            throw new UsageException("--seconds " + seconds + " is not between 0.1 and 3600");
-        }
+    private static void check() {
         if (Libc.syscall(SYS_GETEUID, 0, 0, 0) != 0) {
             throw new RunException(
                     "compare kernel makes interfaces and network namespaces; run it as root");
@@ -82,26 +59,12 @@ final class KernelCommand extends BenchCommand {
         if (Runtime.getRuntime().availableProcessors() < 2) {
             throw new RunException("compare kernel needs two cores; this machine has one");
         }
-        for (String program : List.of("ip", "ping", "taskset", "stdbuf", "sysctl", "gcc")) {
-            if (Installation.program(program).isEmpty()) {
-                throw new RunException("there is no " + program + "; install it (see README)");
-            }
-        }
-    }
-
-    private void tell(String line) {
-        err().println(line);
-        err().flush();
+        need("ip", "ping", "taskset", "stdbuf", "sysctl", "gcc");
     }
 
     private void print(KernelComparison comparison) {
-        if (json.get()) {
-            Map<String, Object> all = new LinkedHashMap<>();
-            all.put("rounds", rounds.get());
-            all.put("seconds", seconds.get());
-            all.put("figures", comparison.figures().stream().map(Figure::json).toList());
-            all.put("skipped", comparison.skipped());
-            out().println(Json.of(all));
+        if (json()) {
+            printJson(comparison.figures(), Map.of("skipped", comparison.skipped()));
             return;
         }
         TextTable table = new TextTable("");

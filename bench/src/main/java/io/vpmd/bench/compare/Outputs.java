@@ -46,13 +46,9 @@ final class Outputs {
         return Double.parseDouble(find(JMH_MEDIAN, json, "JMH"));
     }
 
-    /**
-     * Bytes allocated per packet, from {@code -prof gc}; what is below a hundredth is JMH's own, a
-     * few kilobytes an iteration.
-     */
+    /** Bytes allocated per packet, from {@code -prof gc}; JMH's own are among them. */
     static double jmhAllocation(String json) {
-        double bytes = Double.parseDouble(find(JMH_ALLOCATION, json, "JMH"));
-        return bytes < 0.01 ? 0 : bytes;
+        return Double.parseDouble(find(JMH_ALLOCATION, json, "JMH"));
     }
 
     /** A number of a line of JSON that one of our programs printed. */

@@ -10,12 +10,9 @@ import io.vpmd.spi.sys.EventFd;
 import io.vpmd.spi.sys.Libc;
 import io.vpmd.spi.sys.Mapping;
 
-import org.jspecify.annotations.Nullable;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -24,10 +21,9 @@ import java.util.Set;
  * and can write anywhere. Both drivers take bus mastering from it when the descriptor closes,
  * however the process ends.
  */
-final class UioBus implements Bus {
+final class UioBus extends PciBus {
     static final Set<String> DRIVERS = Set.of("uio_pci_generic", "igb_uio");
 
-    private static final int BARS = 6;
     private static final int COMMAND_INTX_DISABLE = 1 << 10;
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int F_OFD_SETLK = 37;
@@ -35,22 +31,18 @@ final class UioBus implements Bus {
     /* Leaves room for the descriptors of memory below, see UioMemory. */
     private static final int DEVICE_FD = 512;
 
-    private final PciDevice pci;
     private final Path folder;
     private final UioDevice sysfs;
     private final boolean generic;
     private final ConfigSpace config;
     private final UioMemory memory;
     private final UioInterrupts interrupts;
-    private final @Nullable MappedMmio[] bars = new MappedMmio[BARS];
-    private final List<DmaMap> maps = new ArrayList<>();
     private int deviceFd = -1;
     private int configFd = -1;
     private volatile boolean gone;
-    private boolean closed;
 
     private UioBus(PciDevice pci) {
-        this.pci = pci;
+        super(pci.address());
         folder = PciDevice.folder(pci.address());
         sysfs = new UioDevice(folder);
         generic = pci.driver().orElse("").equals("uio_pci_generic");
@@ -98,18 +90,17 @@ final class UioBus implements Bus {
     }
 
     private int open(Path file) {
-        int fd = Libc.open(file.toString(), Libc.O_RDWR | Libc.O_CLOEXEC, 0);
-        if (fd >= 0) {
-            return fd;
-        }
-        String next =
-                switch (-fd) {
-                    case Errno.EACCES, Errno.EPERM ->
-                            "run as root, and without kernel lockdown (or bind it to vfio-pci)";
-                    case Errno.ENOENT -> "bind it anew, or start udev";
-                    default -> "see dmesg";
-                };
-        throw refused("open " + file + ": " + Errno.name(-fd), next);
+        return DeviceFile.open(
+                address(),
+                file,
+                errno ->
+                        switch (errno) {
+                            case Errno.EACCES, Errno.EPERM ->
+                                    "run as root, and without kernel lockdown (or bind it to"
+                                            + " vfio-pci)";
+                            case Errno.ENOENT -> "bind it anew, or start udev";
+                            default -> "see dmesg";
+                        });
     }
 
     /** Moves a descriptor up where the limit of descriptors allows it. */
@@ -128,13 +119,10 @@ final class UioBus implements Bus {
             MemorySegment flock = arena.allocate(32, 8);
             flock.set(JAVA_SHORT, 0, F_WRLCK);
             if (Libc.fcntl(deviceFd, F_OFD_SETLK, flock) < 0) {
-                throw refused("another port or process has it", "close that one first");
+                throw DeviceFile.refused(
+                        address(), "another port or process has it", "close that one first");
             }
         }
-    }
-
-    private BusException refused(String problem, String nextStep) {
-        return new BusException("open", device(), problem, nextStep);
     }
 
     @Override
@@ -143,32 +131,17 @@ final class UioBus implements Bus {
     }
 
     @Override
-    public String device() {
-        return pci.address().toString();
-    }
-
-    @Override
     public ConfigSpace config() {
         return config;
     }
 
     @Override
-    public synchronized Mmio bar(int number) {
-        MappedMmio known = bars[number];
-        if (known != null) {
-            return known;
-        }
+    MemorySegment mapBar(int number) {
         long bytes = sysfs.barBytes(number);
         int fd = open(folder.resolve("resource" + number));
         try {
-            config.write(
-                    ConfigSpace.COMMAND,
-                    2,
-                    config.read(ConfigSpace.COMMAND, 2) | ConfigSpace.COMMAND_MEMORY);
-            // Whoever holds on to the registers may read them after the close.
-            MappedMmio mapped = new MappedMmio(Mapping.device(fd, 0, bytes, Arena.ofAuto()));
-            bars[number] = mapped;
-            return mapped;
+            enableMemory();
+            return Mapping.device(fd, 0, bytes, Arena.ofAuto());
         } finally {
             Libc.close(fd);
         }
@@ -180,11 +153,8 @@ final class UioBus implements Bus {
     }
 
     @Override
-    public synchronized DmaMap map(MbufPool pool) {
-        DmaMap made = memory.map(pool);
-        maps.removeIf(DmaMap::closed);
-        maps.add(made);
-        return made;
+    DmaMap mapPool(MbufPool pool) {
+        return memory.map(pool);
     }
 
     @Override
@@ -247,30 +217,14 @@ final class UioBus implements Bus {
         detachBars();
     }
 
-    private void detachBars() {
-        for (MappedMmio bar : bars) {
-            if (bar != null) {
-                bar.detach();
-            }
-        }
-    }
-
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        try {
-            config.setBusMaster(false);
-        } finally {
-            detachBars();
-            interrupts.close();
-            maps.forEach(DmaMap::close);
-            // The device first, which may be using the memory.
-            closeDescriptors();
-            memory.close();
-        }
+    void giveBack() {
+        detachBars();
+        interrupts.close();
+        closeMaps();
+        // The device first, which may be using the memory.
+        closeDescriptors();
+        memory.close();
     }
 
     private void closeDescriptors() {

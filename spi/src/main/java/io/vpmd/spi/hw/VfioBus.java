@@ -5,13 +5,10 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.vpmd.spi.mbuf.MbufPool;
-import io.vpmd.spi.sys.ErrnoException;
 import io.vpmd.spi.sys.EventFd;
 import io.vpmd.spi.sys.Libc;
 import io.vpmd.spi.sys.Mapping;
 import io.vpmd.spi.sys.MemFile;
-
-import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,7 +19,7 @@ import java.util.List;
  * A PCI device through vfio-pci and a type 1 IOMMU. The kernel clears bus mastering and unmaps all
  * when the descriptors close, however the process ends.
  */
-final class VfioBus implements Bus {
+final class VfioBus extends PciBus {
     static final String DRIVER = "vfio-pci";
 
     private static final long DEVICE_GET_INFO = 0x3b6b;
@@ -31,23 +28,18 @@ final class VfioBus implements Bus {
     private static final int INFO_FLAG_RESET = 1;
     private static final int REGION_FLAG_MMAP = 1 << 2;
     private static final int REGION_CONFIG = 7;
-    private static final int BARS = 6;
 
-    private final PciAddress address;
     private final VfioContainer container;
     private final int device;
     private final boolean resettable;
     private final VfioInterrupts interrupts;
     private final ConfigSpace config;
-    private final @Nullable MappedMmio[] bars = new MappedMmio[BARS];
     private final List<DmaMemory> memories = new ArrayList<>();
-    private final List<DmaMap> maps = new ArrayList<>();
-    private boolean closed;
 
     private record Region(int flags, long size, long offset) {}
 
     private VfioBus(PciAddress address, VfioContainer container) {
-        this.address = address;
+        super(address);
         this.container = container;
         this.device = container.device(address);
         try (Arena scratch = Arena.ofConfined()) {
@@ -100,10 +92,7 @@ final class VfioBus implements Bus {
     }
 
     private void check(int result, String call) {
-        if (result < 0) {
-            ErrnoException cause = new ErrnoException(call, address.toString(), -result);
-            throw new BusException("open", address.toString(), cause.reason(), "see dmesg", cause);
-        }
+        DeviceFile.check(result, call, address());
     }
 
     @Override
@@ -112,38 +101,21 @@ final class VfioBus implements Bus {
     }
 
     @Override
-    public String device() {
-        return address.toString();
-    }
-
-    @Override
     public ConfigSpace config() {
         return config;
     }
 
     @Override
-    public synchronized Mmio bar(int number) {
-        MappedMmio known = bars[number];
-        if (known != null) {
-            return known;
-        }
+    MemorySegment mapBar(int number) {
         Region region = region(number);
         if (region.size == 0 || (region.flags & REGION_FLAG_MMAP) == 0) {
-            throw new BusException(
-                    "open",
-                    address.toString(),
+            throw DeviceFile.refused(
+                    address(),
                     "BAR " + number + " cannot be mapped",
                     "let the firmware assign it (reboot, or remove and rescan the device)");
         }
-        // Registers answer only with memory space switched on.
-        int command = config.read(ConfigSpace.COMMAND, 2);
-        config.write(ConfigSpace.COMMAND, 2, command | ConfigSpace.COMMAND_MEMORY);
-        MappedMmio mapped =
-                new MappedMmio(
-                        // Whoever holds on to the registers may read them after the close.
-                        Mapping.device(device, region.offset, region.size, Arena.ofAuto()));
-        bars[number] = mapped;
-        return mapped;
+        enableMemory();
+        return Mapping.device(device, region.offset, region.size, Arena.ofAuto());
     }
 
     @Override
@@ -169,12 +141,8 @@ final class VfioBus implements Bus {
     }
 
     @Override
-    public synchronized DmaMap map(MbufPool pool) {
-        DmaMap made =
-                new DmaMap(container.map(pool.memory()), () -> container.unmap(pool.memory()));
-        maps.removeIf(DmaMap::closed);
-        maps.add(made);
-        return made;
+    DmaMap mapPool(MbufPool pool) {
+        return new DmaMap(container.map(pool.memory()), () -> container.unmap(pool.memory()));
     }
 
     @Override
@@ -203,26 +171,10 @@ final class VfioBus implements Bus {
     }
 
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
+    void giveBack() {
         try {
-            config.setBusMaster(false);
-        } finally {
-            giveBack();
-        }
-    }
-
-    private void giveBack() {
-        try {
-            for (MappedMmio bar : bars) {
-                if (bar != null) {
-                    bar.detach();
-                }
-            }
-            maps.forEach(DmaMap::close);
+            detachBars();
+            closeMaps();
             memories.forEach(DmaMemory::close);
         } finally {
             interrupts.close();

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.vpmd.spi.sys.Errno;
-import io.vpmd.spi.sys.ErrnoException;
 import io.vpmd.spi.sys.Libc;
 
 import java.io.IOException;
@@ -88,18 +87,18 @@ final class VfioContainer implements AutoCloseable {
     }
 
     private int open(Path file) {
-        int fd = Libc.open(file.toString(), Libc.O_RDWR | Libc.O_CLOEXEC, 0);
-        if (fd >= 0) {
-            return fd;
-        }
-        String next =
-                switch (-fd) {
-                    case Errno.ENOENT -> "load the module: modprobe vfio-pci";
-                    case Errno.EBUSY -> "end the process or port that has another device of it";
-                    case Errno.EACCES, Errno.EPERM -> "run as root, or: chown $USER " + file;
-                    default -> "see dmesg";
-                };
-        throw refused("open " + file + ": " + Errno.name(-fd), next);
+        return DeviceFile.open(
+                address,
+                file,
+                errno ->
+                        switch (errno) {
+                            case Errno.ENOENT -> "load the module: modprobe vfio-pci";
+                            case Errno.EBUSY ->
+                                    "end the process or port that has another device of it";
+                            case Errno.EACCES, Errno.EPERM ->
+                                    "run as root, or: chown $USER " + file;
+                            default -> "see dmesg";
+                        });
     }
 
     private void attach() {
@@ -205,15 +204,11 @@ final class VfioContainer implements AutoCloseable {
     }
 
     private int check(int result, String call) {
-        if (result < 0) {
-            ErrnoException cause = new ErrnoException(call, address.toString(), -result);
-            throw new BusException("open", address.toString(), cause.reason(), "see dmesg", cause);
-        }
-        return result;
+        return DeviceFile.check(result, call, address);
     }
 
     private BusException refused(String problem, String next) {
-        return new BusException("open", address.toString(), problem, next);
+        return DeviceFile.refused(address, problem, next);
     }
 
     /** One call for each {@link #open}; at the last the kernel unmaps all that is mapped. */
