@@ -113,12 +113,15 @@ unpack_headers() {
 
 # The one module that Debian has as source only. Without a compiler its tests are skipped.
 build_igb_uio() {
-    local release source
+    local release source tool
     release=$(cat "$1/release")
-    command -v gcc make >/dev/null || {
-        echo "igb_uio is not built: that needs gcc and make" >&2
-        return
-    }
+    # The kernel's own objtool, which checks what gcc made, is linked with libelf, as iproute2 is.
+    for tool in gcc make ip; do
+        command -v "$tool" >/dev/null || {
+            echo "igb_uio is not built: that needs gcc, make and iproute2" >&2
+            return
+        }
+    done
     download bookworm dpdk-kmods-dkms
     unpack bookworm "$work/kmods" './usr/src'
     source=$(dirname "$(find "$work/kmods" -name igb_uio.c)")
@@ -126,7 +129,7 @@ build_igb_uio() {
         cp "$source/igb_uio.ko" "$1/root/usr/lib/modules/$release/kernel/drivers/uio/"
         of_root "$1/root" kmod depmod -b "$1/root" "$release"
     else
-        echo "igb_uio cannot be built here: $(tail -1 "$work/igb_uio.log")" >&2
+        echo "igb_uio cannot be built here: $(grep -m 1 'error' "$work/igb_uio.log" || tail -1 "$work/igb_uio.log")" >&2
     fi
 }
 
