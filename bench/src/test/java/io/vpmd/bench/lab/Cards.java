@@ -53,8 +53,10 @@ final class Cards {
                         .monitorInside()
                         .boot();
         booted.check("modprobe -a vfio-pci igb virtio_net tun");
-        // QEMU's cards do not send a piece whose pages are not neighbours in the machine's memory.
+        // QEMU's cards do not send a piece whose pages are not neighbours in the machine's memory:
+        // pools are on huge pages, those too small for that on what the kernel makes one of.
         booted.check("echo " + HUGE_PAGES + " > /proc/sys/vm/nr_hugepages");
+        booted.check("echo always > /sys/kernel/mm/transparent_hugepage/shmem_enabled");
         for (int card : new int[] {OUTSIDE, CONTRACT, CONTRACT + 1}) {
             booted.check(bind(GuestMachine.address(card), "vfio-pci"));
         }

@@ -105,7 +105,7 @@ class CountersGuestTest {
                 counted.put(words[0], Long.parseLong(words[1]));
             }
         }
-        long packets = ROUNDS * SIZES.size();
+        long packets = (long) ROUNDS * SIZES.size();
         long bytes = ROUNDS * SIZES.keySet().stream().mapToLong(i -> i).sum();
         Map<String, Long> wanted = new TreeMap<>();
         for (String way : new String[] {"rx", "tx"}) {
@@ -143,7 +143,8 @@ class CountersGuestTest {
         List<String> wrong = new ArrayList<>();
         for (MatchResult line : DECODED.matcher(decoded).results().toList()) {
             int offset = Integer.parseInt(line.group(1), 16);
-            boolean counter = offset >= FIRST_COUNTER && offset <= LAST_COUNTER || offset == SCVPC;
+            boolean counter =
+                    (offset >= FIRST_COUNTER && offset <= LAST_COUNTER) || offset == SCVPC;
             if (!counter && !READ_ONCE.contains(line.group(2))) {
                 // ethtool gives MDIC the offset of CTRL_EXT.
                 int real = line.group(2).equals("MDIC") ? 0x20 : offset;

@@ -25,7 +25,7 @@ class KilledGuestTest {
     private static final String FAULTS = "dmesg | grep 'DMAR: .*fault' || true";
     private static final String PINNED =
             "echo 1 > /proc/sys/vm/stat_refresh; awk '/foll_pin_acquired/ {a = $2}"
-                + " /foll_pin_released/ {r = $2} END {print a - r}' /proc/vmstat";
+                    + " /foll_pin_released/ {r = $2} END {print a - r}' /proc/vmstat";
     private static final String HUGE = "awk '/HugePages_(Total|Free)/ {print $2}' /proc/meminfo";
 
     @Test

@@ -48,13 +48,15 @@ final class UioBus extends PciBus {
         generic = pci.driver().orElse("").equals("uio_pci_generic");
         pci.iommuGroup().ifPresent(sysfs::checkUntranslated);
         try {
-            deviceFd = raise(open(Path.of("/dev", sysfs.characterDevice())));
-            lock();
             configFd = open(folder.resolve("config"));
+            lock();
             config = new RevocableConfig(new FileConfigSpace(configFd, 0, device()));
-            // Whoever had it last may have left it in any state.
+            // Whoever had it last may have left it at work, and igb_uio gives it bus mastering as
+            // soon as it is opened.
             config.setBusMaster(false);
             reset();
+            deviceFd = raise(open(Path.of("/dev", sysfs.characterDevice())));
+            config.setBusMaster(false);
             memory = new UioMemory(device(), deviceFd);
             interrupts = new UioInterrupts(deviceFd, device(), this::lost);
         } catch (RuntimeException e) {
@@ -118,7 +120,7 @@ final class UioBus extends PciBus {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment flock = arena.allocate(32, 8);
             flock.set(JAVA_SHORT, 0, F_WRLCK);
-            if (Libc.fcntl(deviceFd, F_OFD_SETLK, flock) < 0) {
+            if (Libc.fcntl(configFd, F_OFD_SETLK, flock) < 0) {
                 throw DeviceFile.refused(
                         address(), "another port or process has it", "close that one first");
             }

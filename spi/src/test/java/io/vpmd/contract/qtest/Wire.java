@@ -81,10 +81,7 @@ public final class Wire implements AutoCloseable {
     public static Wire open(Path device) {
         try {
             RandomAccessFile file = new RandomAccessFile(device.toFile(), "rw");
-            return new Wire(
-                            new DeviceInput(file.getFD()),
-                            new FileOutputStream(file.getFD()),
-                            file)
+            return new Wire(new DeviceInput(file.getFD()), new FileOutputStream(file.getFD()), file)
                     .started();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
