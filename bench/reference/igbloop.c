@@ -31,6 +31,8 @@
 #define TAIL_STEP 32
 #define ROUND 64
 #define SLICES 15
+#define BULK 64
+#define CACHE_MAX (4 * BULK)
 
 #define RX_DD 1u
 #define RX_EOP 2u
@@ -40,18 +42,23 @@
 #define TX_DD (1ull << 32)
 #define TX_PAYLEN_SHIFT 46
 
-/* A view of one buffer, in a cache line of its own. */
+struct pool;
+
+/* A view of one buffer, in cache lines of its own. */
 struct mbuf {
-	uint8_t *data;
+	uint8_t *buffer;
 	uint64_t bus;
-	uint32_t length;
-	uint32_t packet_length;
-	uint32_t flags;
-	uint32_t type;
-	uint32_t hash;
-	uint16_t vlan;
-	uint16_t port;
+	uint16_t data_offset;
+	uint16_t references;
 	uint16_t segments;
+	uint16_t port;
+	uint64_t flags;
+	uint32_t type;
+	uint32_t packet_length;
+	uint16_t length;
+	uint16_t vlan;
+	uint32_t hash;
+	struct pool *pool;
 	struct mbuf *next;
 } __attribute__((aligned(64)));
 
@@ -60,9 +67,15 @@ struct desc {
 	uint64_t high;
 };
 
+/*
+ * Free buffers: those that all threads share, in bulks that move with one compare-and-set of the
+ * count, and those at hand for this thread.
+ */
 struct pool {
-	struct mbuf *free[BUFFERS];
-	uint32_t count;
+	struct mbuf *cache[CACHE_MAX];
+	uint32_t cached;
+	uint32_t shared __attribute__((aligned(64)));
+	struct mbuf *bulks[BUFFERS];
 };
 
 struct rx {
@@ -104,6 +117,55 @@ struct stub {
 static const uint32_t checksum_flags[16] = {0, 0x10, 0x40, 0x50, 0, 0x20, 0x40, 0x60,
 					    0, 0x10, 0x80, 0x90, 0, 0x20, 0x80, 0xa0};
 
+static __attribute__((noinline)) int refill(struct pool *pool)
+{
+	uint32_t now = __atomic_load_n(&pool->shared, __ATOMIC_ACQUIRE);
+
+	do {
+		if (now == 0)
+			return 0;
+	} while (!__atomic_compare_exchange_n(&pool->shared, &now, now - BULK, 0, __ATOMIC_ACQ_REL,
+					      __ATOMIC_ACQUIRE));
+	memcpy(pool->cache, &pool->bulks[now - BULK], BULK * sizeof(struct mbuf *));
+	pool->cached = BULK;
+	return 1;
+}
+
+static __attribute__((noinline)) void flush(struct pool *pool)
+{
+	uint32_t now = __atomic_load_n(&pool->shared, __ATOMIC_ACQUIRE);
+
+	pool->cached -= BULK;
+	memcpy(&pool->bulks[now], &pool->cache[pool->cached], BULK * sizeof(struct mbuf *));
+	__atomic_compare_exchange_n(&pool->shared, &now, now + BULK, 0, __ATOMIC_ACQ_REL,
+				    __ATOMIC_ACQUIRE);
+}
+
+static inline struct mbuf *take(struct pool *pool)
+{
+	if (pool->cached == 0 && !refill(pool))
+		return NULL;
+	return pool->cache[--pool->cached];
+}
+
+/* The last reference, and a packet of one buffer, as one leaves a driver. */
+static inline void give_back(struct mbuf *m)
+{
+	struct pool *pool = m->pool;
+
+	if (__builtin_expect(m->references != 1, 0)) {
+		m->references--;
+		return;
+	}
+	if (__builtin_expect(m->next != NULL, 0)) {
+		m->next = NULL;
+		m->segments = 1;
+	}
+	if (pool->cached == CACHE_MAX)
+		flush(pool);
+	pool->cache[pool->cached++] = m;
+}
+
 static uint32_t rx_burst(struct rx *q, struct mbuf **into, uint32_t max)
 {
 	struct desc *ring = q->ring;
@@ -115,17 +177,21 @@ static uint32_t rx_burst(struct rx *q, struct mbuf **into, uint32_t max)
 		struct desc *d = &ring[slot];
 		uint64_t back = __atomic_load_n(&d->high, __ATOMIC_ACQUIRE);
 
-		if (!(back & RX_DD) || q->pool->count == 0)
+		if (!(back & RX_DD))
 			break;
 		__builtin_prefetch(q->buffers[(slot + 4) & MASK]);
 		uint64_t head = d->low;
-		struct mbuf *fresh = q->pool->free[--q->pool->count];
+		struct mbuf *fresh = take(q->pool);
 		struct mbuf *m = q->buffers[slot];
+
+		if (!fresh)
+			break;
 
 		q->buffers[slot] = fresh;
 		d->low = fresh->bus + HEADROOM;
 		d->high = 0;
-		__builtin_prefetch(m->data + HEADROOM);
+		__builtin_prefetch(m->buffer + HEADROOM);
+		m->data_offset = HEADROOM;
 		m->length = (uint16_t)(back >> RX_LENGTH_SHIFT);
 		m->packet_length = m->length;
 		m->flags = checksum_flags[(back >> 5 & 3) | (back >> 27 & 12)];
@@ -159,7 +225,7 @@ static void clean(struct tx *q)
 			return;
 		q->seen++;
 		while (q->done != end)
-			q->pool->free[q->pool->count++] = q->buffers[q->done++ & MASK];
+			give_back(q->buffers[q->done++ & MASK]);
 	}
 }
 
@@ -183,12 +249,12 @@ static uint32_t tx_burst(struct tx *q, struct mbuf **from, uint32_t count)
 		if (m->flags & 0xffff0000 || m->segments != 1 || m->packet_length > MAX_FRAME ||
 		    m->packet_length < MIN_FRAME) {
 			q->refused++;
-			q->pool->free[q->pool->count++] = m;
+			give_back(m);
 			continue;
 		}
 		uint32_t slot = q->next++ & MASK;
 
-		q->ring[slot].low = m->bus + HEADROOM;
+		q->ring[slot].low = m->bus + m->data_offset;
 		q->ring[slot].high = TX_DATA | m->length | (uint64_t)m->packet_length << TX_PAYLEN_SHIFT;
 		q->buffers[slot] = m;
 		bytes += m->packet_length;
@@ -264,7 +330,7 @@ static uint32_t round_once(struct stub *s, struct rx *rx, struct tx *tx, uint32_
 		uint32_t n = rx_burst(rx, packets, burst);
 
 		for (uint32_t i = 0; i < n; i++)
-			packets[i]->data[HEADROOM] ^= 2;
+			packets[i]->buffer[packets[i]->data_offset] ^= 2;
 		sum += tx_burst(tx, packets, n);
 	}
 	return sum;
@@ -281,16 +347,19 @@ static void prepare(struct stub *s)
 	struct mbuf *mbufs = map(BUFFERS * sizeof(struct mbuf));
 
 	for (uint32_t i = 0; i < BUFFERS; i++) {
-		mbufs[i].data = memory + (size_t)i * STRIDE;
+		mbufs[i].buffer = memory + (size_t)i * STRIDE;
 		mbufs[i].bus = (1ull << 32) + (uint64_t)i * STRIDE;
-		pool.free[BUFFERS - 1 - i] = &mbufs[i];
+		mbufs[i].references = 1;
+		mbufs[i].segments = 1;
+		mbufs[i].pool = &pool;
+		pool.bulks[BUFFERS - 1 - i] = &mbufs[i];
 	}
-	pool.count = BUFFERS;
+	pool.shared = BUFFERS;
 	rx.ring = map(RING * sizeof(struct desc));
 	rx.tail = &registers[0];
 	rx.pool = &pool;
 	for (uint32_t i = 0; i < RING; i++) {
-		rx.buffers[i] = pool.free[--pool.count];
+		rx.buffers[i] = take(&pool);
 		rx.ring[i].low = rx.buffers[i]->bus + HEADROOM;
 	}
 	*rx.tail = MASK;

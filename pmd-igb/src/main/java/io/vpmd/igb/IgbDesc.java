@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.igb;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 
 /**
  * Advanced descriptors, two 64-bit little-endian words each.
@@ -66,4 +68,12 @@ final class IgbDesc {
     static final int MAX_IPLEN = 511;
 
     private IgbDesc() {}
+
+    /**
+     * The words of a ring, two a descriptor. Unlike a segment, a buffer has int indices, which the
+     * JIT can prove to be in range for a loop at once.
+     */
+    static LongBuffer words(MemorySegment ring) {
+        return ring.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+    }
 }

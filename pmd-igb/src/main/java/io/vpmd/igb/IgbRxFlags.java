@@ -14,28 +14,45 @@ final class IgbRxFlags {
     private static final int IP_CHECKED = 2;
     private static final int L4_ERROR = 4;
     private static final int IP_ERROR = 8;
+    /* Moves bits 6:5 and 30:29 to 29:28 and 31:30, in one step. */
+    private static final int GATHER =
+            1 << (28 - IgbDesc.RX_CHECKED_SHIFT) | 1 << (30 - IgbDesc.RX_ERROR_SHIFT);
+    private static final int[] CHECKSUMS = checksums();
     private static final int[] TYPES = types();
 
-    private final int[] checksums;
+    /* The bits of a second word that are asked for: one that is not counts as not checked. */
+    private final int wanted;
     private final boolean hash;
     private final boolean vlan;
 
     IgbRxFlags(Set<RxOffload> requested) {
-        boolean ip = requested.contains(RxOffload.IPV4_CHECKSUM);
         boolean l4 =
                 requested.contains(RxOffload.L4_CHECKSUM)
                         || requested.contains(RxOffload.SCTP_CHECKSUM);
+        wanted =
+                (l4 ? where(L4_CHECKED, L4_ERROR) : 0)
+                        | (requested.contains(RxOffload.IPV4_CHECKSUM)
+                                ? where(IP_CHECKED, IP_ERROR)
+                                : 0);
         hash = requested.contains(RxOffload.RSS_HASH);
         vlan = requested.contains(RxOffload.VLAN_STRIP);
-        checksums = new int[16];
-        for (int i = 0; i < 16; i++) {
-            if (ip && (i & IP_CHECKED) != 0) {
-                checksums[i] |= (i & IP_ERROR) != 0 ? MbufFlags.RX_IP_BAD : MbufFlags.RX_IP_GOOD;
+    }
+
+    private static int where(int checked, int error) {
+        return (checked << IgbDesc.RX_CHECKED_SHIFT) | ((error >> 2) << IgbDesc.RX_ERROR_SHIFT);
+    }
+
+    private static int[] checksums() {
+        int[] flags = new int[16];
+        for (int i = 0; i < flags.length; i++) {
+            if ((i & IP_CHECKED) != 0) {
+                flags[i] |= (i & IP_ERROR) != 0 ? MbufFlags.RX_IP_BAD : MbufFlags.RX_IP_GOOD;
             }
-            if (l4 && (i & L4_CHECKED) != 0) {
-                checksums[i] |= (i & L4_ERROR) != 0 ? MbufFlags.RX_L4_BAD : MbufFlags.RX_L4_GOOD;
+            if ((i & L4_CHECKED) != 0) {
+                flags[i] |= (i & L4_ERROR) != 0 ? MbufFlags.RX_L4_BAD : MbufFlags.RX_L4_GOOD;
             }
         }
+        return flags;
     }
 
     /** Packet type bits: IPv4, with options, IPv6, with extensions, TCP, UDP, SCTP. */
@@ -63,10 +80,7 @@ final class IgbRxFlags {
 
     /** What the checksums were found to be. */
     int flags(long back) {
-        int found =
-                ((int) (back >>> IgbDesc.RX_CHECKED_SHIFT) & 3)
-                        | ((int) (back >>> (IgbDesc.RX_ERROR_SHIFT - 2)) & 12);
-        return checksums[found & (checksums.length - 1)];
+        return CHECKSUMS[(((int) back & wanted) * GATHER) >>> 28];
     }
 
     static int type(long head) {

@@ -17,8 +17,8 @@ import io.vpmd.spi.mbuf.MbufPool;
 
 import org.jspecify.annotations.Nullable;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.nio.LongBuffer;
 import java.util.Objects;
 
 /**
@@ -30,8 +30,8 @@ final class IgbRxQueue extends RxQueue {
     private static final int DISABLE_TIMEOUT_MICROS = 10_000;
     /* Packets to take before the device is told: each time is a write across PCIe. */
     private static final int TAIL_STEP = 32;
-    /* Descriptors that are looked at together. */
-    private static final int BATCH = 64;
+    /* A descriptor that holds all of a packet. */
+    private static final long WHOLE = IgbDesc.RX_DD | IgbDesc.RX_EOP;
 
     private final Registers regs;
     private final Mmio mmio;
@@ -40,7 +40,7 @@ final class IgbRxQueue extends RxQueue {
     private final MbufCache cache;
     private final DmaMap map;
     private final DmaMemory memory;
-    private final MemorySegment ring;
+    private final LongBuffer ring;
     private final int[] buffers;
     private final int mask;
     private final int tailStep;
@@ -49,12 +49,8 @@ final class IgbRxQueue extends RxQueue {
     private final IgbRxFlags meaning;
     private final @Nullable IgbRxInterrupt interrupt;
 
-    /* Indices of the buffers that take the place of received ones. */
-    private final int[] fresh = new int[BATCH];
-
     private int next;
     private int taken;
-    private boolean whole;
     private int filled;
     private @Nullable Mbuf first;
     private @Nullable Mbuf last;
@@ -83,7 +79,7 @@ final class IgbRxQueue extends RxQueue {
         this.mask = size - 1;
         this.tailStep = Math.min(TAIL_STEP, size / 4);
         this.memory = bus.allocate("rx" + index, (long) size * IgbDesc.SIZE);
-        this.ring = memory.memory();
+        this.ring = IgbDesc.words(memory.memory());
         this.cache = pool.newCache();
     }
 
@@ -102,17 +98,20 @@ final class IgbRxQueue extends RxQueue {
 
     private int receive(Mbuf[] into, int at, int max) {
         int n = 0;
-        int batch;
         int limit;
+        int ready;
         do {
             // Up to the end of the ring: a loop over neighbours is what the JIT does best.
-            limit = Math.min(Math.min(max - n, BATCH), mask + 1 - next);
-            batch = cache.takeIndices(fresh, 0, ready(next, limit));
+            limit = Math.min(Math.min(max - n, cache.atHand()), mask + 1 - next);
+            ready = ready(limit);
             // All that the device wrote before the words that ready() saw is there from now on.
             VarHandle.acquireFence();
-            n += whole && first == null ? take(into, at + n, batch) : gather(into, at + n, batch);
-            taken += batch;
-        } while (batch == limit && n < max);
+            int whole = first == null ? take(into, at + n, ready) : 0;
+            n += whole;
+            if (whole < ready) {
+                n += gather(into, at + n, ready - whole);
+            }
+        } while (ready == limit && limit > 0 && n < max);
         if (taken >= tailStep) {
             taken = 0;
             mmio.write(tailRegister, (next - 1) & mask);
@@ -123,51 +122,56 @@ final class IgbRxQueue extends RxQueue {
         return n;
     }
 
-    /** How many descriptors have been written back; and whether each is a packet of its own. */
-    private int ready(int slot, int max) {
-        MemorySegment words = ring;
-        long from = slot * 16L;
-        long all = IgbDesc.RX_EOP;
+    /** How many of the next descriptors have been written back, which happens in their order. */
+    private int ready(int max) {
+        LongBuffer words = ring;
+        int first = 2 * next + 1;
+        if (max > 0 && (words.get(first + 2 * (max - 1)) & IgbDesc.RX_DD) != 0) {
+            return max;
+        }
         int n = 0;
-        while (n < max) {
-            long back = (long) IgbDesc.WORD.get(words, from + n * 16L + 8);
-            if ((back & IgbDesc.RX_DD) == 0) {
-                break;
-            }
-            all &= back;
+        while (n < max && (words.get(first + 2 * n) & IgbDesc.RX_DD) != 0) {
             n++;
         }
-        whole = all != 0;
         return n;
     }
 
-    /** Takes packets of one buffer each; as many fresh buffers take their places. */
+    /**
+     * Takes packets of one buffer each; as many fresh buffers take their places.
+     *
+     * @return how many there were before the first that is anything else
+     */
     private int take(Mbuf[] into, int at, int count) {
-        MemorySegment words = ring;
+        LongBuffer words = ring;
         int[] slots = buffers;
-        int[] indices = fresh;
-        int slot = next;
-        long from = slot * 16L;
-        long bytes = 0;
-        for (int i = 0; i < count; i++) {
-            long head = (long) IgbDesc.WORD.get(words, from + i * 16L);
-            long back = (long) IgbDesc.WORD.get(words, from + i * 16L + 8);
-            Mbuf m = pool.mbuf(slots[slot + i]);
-            int index = indices[i];
-            slots[slot + i] = index;
+        int start = next;
+        int bytes = 0;
+        int i = 0;
+        while (i < count) {
+            int low = 2 * start + 2 * i;
+            long back = words.get(low + 1);
+            if ((back & WHOLE) != WHOLE) {
+                break;
+            }
+            long head = words.get(low);
+            Mbuf m = pool.mbuf(slots[start + i]);
+            int index = cache.peekIndex(i);
+            slots[start + i] = index;
             // The second word last, because it holds DD.
-            long address = map.busAddress(pool.offsetOf(index) + headroom);
-            IgbDesc.WORD.set(words, from + i * 16L, address);
-            IgbDesc.WORD.set(words, from + i * 16L + 8, 0L);
+            words.put(low, map.busAddress(pool.offsetOf(index) + headroom));
+            words.put(low + 1, 0);
             int length = (int) (back >>> IgbDesc.RX_LENGTH_SHIFT) & 0xffff;
             m.received(headroom, length, port, meaning.flags(back), IgbRxFlags.type(head));
             meaning.apply(m, head, back);
             bytes += length;
             into[at + i] = m;
+            i++;
         }
-        next = (slot + count) & mask;
-        countReceived(count, bytes);
-        return count;
+        cache.drop(i);
+        next = (start + i) & mask;
+        taken += i;
+        countReceived(i, bytes);
+        return i;
     }
 
     /** Takes {@code count} buffers of which some belong together. */
@@ -175,10 +179,10 @@ final class IgbRxQueue extends RxQueue {
         int n = 0;
         long bytes = 0;
         for (int i = 0; i < count; i++) {
-            long back = (long) IgbDesc.WORD.get(ring, next * 16L + 8);
-            long head = (long) IgbDesc.WORD.get(ring, next * 16L);
+            long back = ring.get(2 * next + 1);
+            long head = ring.get(2 * next);
             Mbuf segment = pool.mbuf(buffers[next]);
-            give(next, fresh[i]);
+            give(next, cache.peekIndex(i));
             next = (next + 1) & mask;
             segment.received(headroom, (int) (back >>> IgbDesc.RX_LENGTH_SHIFT) & 0xffff, port);
             Mbuf m = join(segment, back);
@@ -190,6 +194,8 @@ final class IgbRxQueue extends RxQueue {
                 into[at + n++] = m;
             }
         }
+        cache.drop(count);
+        taken += count;
         countReceived(n, bytes);
         return n;
     }
@@ -216,7 +222,8 @@ final class IgbRxQueue extends RxQueue {
     }
 
     private boolean ready() {
-        return ((long) IgbDesc.WORD.getAcquire(ring, next * 16L + 8) & IgbDesc.RX_DD) != 0;
+        return ((long) IgbDesc.WORD.getAcquire(memory.memory(), next * 16L + 8) & IgbDesc.RX_DD)
+                != 0;
     }
 
     private void disarm() {
@@ -243,8 +250,8 @@ final class IgbRxQueue extends RxQueue {
     /** Makes a descriptor the device's again; the second word last, because it holds DD. */
     private void give(int slot, int index) {
         buffers[slot] = index;
-        IgbDesc.WORD.set(ring, slot * 16L, map.busAddress(pool.offsetOf(index) + headroom));
-        IgbDesc.WORD.set(ring, slot * 16L + 8, 0L);
+        ring.put(2 * slot, map.busAddress(pool.offsetOf(index) + headroom));
+        ring.put(2 * slot + 1, 0);
     }
 
     /** Fills the ring and lets the device receive, 4.5.9; RCTL.EN and the tail come after. */

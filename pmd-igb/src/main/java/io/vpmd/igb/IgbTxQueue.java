@@ -12,6 +12,7 @@ import io.vpmd.spi.hw.DmaPools;
 import io.vpmd.spi.hw.Mmio;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.mbuf.Mbuf;
+import io.vpmd.spi.mbuf.MbufCache;
 import io.vpmd.spi.mbuf.MbufFlags;
 import io.vpmd.spi.mbuf.MbufPool;
 import io.vpmd.spi.mbuf.MbufRecycler;
@@ -19,7 +20,8 @@ import io.vpmd.spi.mbuf.Pools;
 
 import org.jspecify.annotations.Nullable;
 
-import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.nio.LongBuffer;
 
 /**
  * Sends from a ring of advanced descriptors, 7.2.2. The device is asked to report (RS) at the end
@@ -42,7 +44,7 @@ final class IgbTxQueue extends TxQueue {
     private final int tailRegister;
     private final DmaPools pools;
     private final DmaMemory memory;
-    private final MemorySegment ring;
+    private final LongBuffer ring;
     private final MbufRecycler recycler = new MbufRecycler();
     private final IgbTxContext context = new IgbTxContext();
     /* The packet that ends in a slot, a chain as ~handle; 0 in the other slots. */
@@ -53,6 +55,9 @@ final class IgbTxQueue extends TxQueue {
     /* That of the last packet, as a rule that of the next. */
     private @Nullable MbufPool pool;
     private @Nullable DmaMap map;
+    private @Nullable MbufCache cache;
+    /* From this descriptor on all packets are one buffer of that pool each. */
+    private int plainFrom;
     private int maxFrame;
     private int next;
     private int done;
@@ -71,7 +76,7 @@ final class IgbTxQueue extends TxQueue {
         this.reports = new int[size];
         this.mask = size - 1;
         this.memory = bus.allocate("tx" + index, (long) size * IgbDesc.SIZE);
-        this.ring = memory.memory();
+        this.ring = IgbDesc.words(memory.memory());
     }
 
     /** No burst is running. */
@@ -130,11 +135,10 @@ final class IgbTxQueue extends TxQueue {
         if (usual == null || addresses == null || usual.unmapped()) {
             return 0;
         }
-        MemorySegment words = ring;
-        int[] kept = handles;
+        LongBuffer words = ring;
         int longest = maxFrame - MIN_DATA;
-        int slot = next & mask;
-        long first = slot * 16L;
+        int[] kept = handles;
+        int start = next & mask;
         int n = 0;
         long bytes = 0;
         while (n < count) {
@@ -146,10 +150,10 @@ final class IgbTxQueue extends TxQueue {
                     || Integer.compareUnsigned(length - MIN_DATA, longest) > 0) {
                 break;
             }
-            IgbDesc.WORD.set(words, first + n * 16L, addresses.busAddress(m.dataAddress()));
-            long word = PLAIN | length | (long) length << IgbDesc.TX_PAYLEN_SHIFT;
-            IgbDesc.WORD.set(words, first + n * 16L + 8, word);
-            kept[slot + n] = m.handle();
+            int low = 2 * start + 2 * n;
+            words.put(low, addresses.busAddress(m.dataAddress()));
+            words.put(low + 1, PLAIN | length | (long) length << IgbDesc.TX_PAYLEN_SHIFT);
+            kept[start + n] = m.handle();
             bytes += length;
             n++;
         }
@@ -180,9 +184,11 @@ final class IgbTxQueue extends TxQueue {
         if (pool != m.pool()) {
             pool = m.pool();
             map = pools.map(m.pool());
+            cache = recycler.cache(m.pool());
         }
         int length = m.packetLength();
         put(m, offload);
+        plainFrom = next;
         countSent(1, length);
         return true;
     }
@@ -241,8 +247,7 @@ final class IgbTxQueue extends TxQueue {
         }
         int end = (next - 1) & mask;
         handles[end] = m.segments() == 1 ? m.handle() : ~m.handle();
-        long word = (long) IgbDesc.WORD.get(ring, end * 16L + 8);
-        IgbDesc.WORD.set(ring, end * 16L + 8, word | IgbDesc.TX_EOP);
+        ring.put(2 * end + 1, ring.get(2 * end + 1) | IgbDesc.TX_EOP);
         if (sinceReport >= REPORT_STEP) {
             report();
         }
@@ -258,8 +263,8 @@ final class IgbTxQueue extends TxQueue {
 
     private void write(long low, long high) {
         int slot = next & mask;
-        IgbDesc.WORD.set(ring, slot * 16L, low);
-        IgbDesc.WORD.set(ring, slot * 16L + 8, high);
+        ring.put(2 * slot, low);
+        ring.put(2 * slot + 1, high);
         handles[slot] = 0;
         next++;
         sinceReport++;
@@ -271,8 +276,7 @@ final class IgbTxQueue extends TxQueue {
             return;
         }
         int end = (next - 1) & mask;
-        long word = (long) IgbDesc.WORD.get(ring, end * 16L + 8);
-        IgbDesc.WORD.set(ring, end * 16L + 8, word | IgbDesc.TX_RS);
+        ring.put(2 * end + 1, ring.get(2 * end + 1) | IgbDesc.TX_RS);
         reports[reportsMade++ & mask] = next;
         sinceReport = 0;
     }
@@ -281,8 +285,9 @@ final class IgbTxQueue extends TxQueue {
     private void clean() {
         while (reportsSeen != reportsMade) {
             int end = reports[reportsSeen & mask];
-            long word = (long) IgbDesc.WORD.getAcquire(ring, ((end - 1) & mask) * 16L + 8);
-            if ((word & IgbDesc.TX_DD) == 0) {
+            boolean sent = (ring.get(2 * ((end - 1) & mask) + 1) & IgbDesc.TX_DD) != 0;
+            VarHandle.acquireFence();
+            if (!sent) {
                 return;
             }
             reportsSeen++;
@@ -294,8 +299,14 @@ final class IgbTxQueue extends TxQueue {
         while (done != end) {
             int slot = done & mask;
             int run = Math.min(end - done, handles.length - slot);
+            boolean plain = done - plainFrom >= 0;
             done += run;
-            recycler.freeHandles(handles, slot, run);
+            MbufCache usual = cache;
+            if (plain && usual != null) {
+                recycler.freeHandles(usual, handles, slot, run);
+            } else {
+                recycler.freeHandles(handles, slot, run);
+            }
         }
     }
 
@@ -315,6 +326,7 @@ final class IgbTxQueue extends TxQueue {
         int q = index();
         next = 0;
         done = 0;
+        plainFrom = 0;
         reportsMade = 0;
         reportsSeen = 0;
         sinceReport = 0;
@@ -351,6 +363,10 @@ final class IgbTxQueue extends TxQueue {
     /** Frees all packets; the device is not reading them any more. */
     void empty() {
         freeUntil(next);
+        reportsSeen = reportsMade;
+        pool = null;
+        map = null;
+        cache = null;
         recycler.close();
     }
 

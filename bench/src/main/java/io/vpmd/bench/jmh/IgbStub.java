@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,13 +34,11 @@ final class IgbStub implements Bus {
     private static final long RX_TYPE = 0x10;
     private static final long TX_RS = 1 << 27;
     private static final long TX_DD = 1L << 32;
-    private static final VarHandle WORD =
-            ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
 
     private final Space space = new Space();
     private final List<MemFile> files = new ArrayList<>();
-    private MemorySegment rx = MemorySegment.NULL;
-    private MemorySegment tx = MemorySegment.NULL;
+    private LongBuffer rx;
+    private LongBuffer tx;
     private int rxHead;
     private int txHead;
 
@@ -48,33 +47,31 @@ final class IgbStub implements Bus {
         int left = Math.min(count, (space.read(RX_TAIL) - rxHead) & MASK);
         while (left > 0) {
             int run = Math.min(left, RING - rxHead);
-            receive(rx, rxHead, run);
+            receive(rx, 2 * rxHead, run);
             rxHead = (rxHead + run) & MASK;
             left -= run;
         }
         left = (space.read(TX_TAIL) - txHead) & MASK;
         while (left > 0) {
             int run = Math.min(left, RING - txHead);
-            send(tx, txHead, run);
+            send(tx, 2 * txHead, run);
             txHead = (txHead + run) & MASK;
             left -= run;
         }
     }
 
-    private static void receive(MemorySegment ring, int slot, int count) {
-        long from = slot * 16L;
+    private static void receive(LongBuffer ring, int from, int count) {
         for (int i = 0; i < count; i++) {
-            WORD.set(ring, from + i * 16L, RX_TYPE);
-            WORD.set(ring, from + i * 16L + 8, RX_DONE);
+            ring.put(from + 2 * i, RX_TYPE);
+            ring.put(from + 2 * i + 1, RX_DONE);
         }
     }
 
-    private static void send(MemorySegment ring, int slot, int count) {
-        long from = slot * 16L;
+    private static void send(LongBuffer ring, int from, int count) {
         for (int i = 0; i < count; i++) {
-            long word = (long) WORD.get(ring, from + i * 16L + 8);
+            long word = ring.get(from + 2 * i + 1);
             if ((word & TX_RS) != 0) {
-                WORD.set(ring, from + i * 16L + 8, word | TX_DD);
+                ring.put(from + 2 * i + 1, word | TX_DD);
             }
         }
     }
@@ -112,9 +109,9 @@ final class IgbStub implements Bus {
         MemFile file = MemFile.create("vpmd-" + name, bytes);
         files.add(file);
         if (name.startsWith("rx")) {
-            rx = file.memory();
+            rx = file.memory().asByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
         } else {
-            tx = file.memory();
+            tx = file.memory().asByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
         }
         return new DmaMemory(file.memory(), 1L << 20, () -> {});
     }

@@ -49,9 +49,12 @@ final class FreeList {
             bulks.push(capacity + row);
             return;
         }
-        int head = from[at];
+        int head = Pools.index(from[at]);
+        int last = head;
         for (int i = 1; i < count; i++) {
-            link[from[at + i - 1]] = from[at + i];
+            int index = Pools.index(from[at + i]);
+            link[last] = index;
+            last = index;
         }
         size[head] = count;
         bulks.push(head);

@@ -28,6 +28,7 @@ public final class MbufCache implements AutoCloseable {
     private final MbufPool pool;
     private final FreeList shared;
     private final Mbuf[] buffers;
+    /* Indices; the bits above one, those of a handle, are of no account. */
     private final int[] stack = new int[CAPACITY];
     private int top;
 
@@ -77,7 +78,7 @@ public final class MbufCache implements AutoCloseable {
         if (top == 0 && !refill()) {
             return -1;
         }
-        int index = stack[--top];
+        int index = Pools.index(stack[--top]);
         if (MbufPool.DEBUG) {
             pool.markTaken(index);
         }
@@ -85,24 +86,26 @@ public final class MbufCache implements AutoCloseable {
     }
 
     /**
-     * For drivers: the indices of up to {@code count} free buffers, as {@link #takeIndex()}.
-     *
-     * @return how many there were
+     * For drivers: free buffers at hand, at least one unless the pool has none. {@link #peekIndex}
+     * tells which, {@link #drop} takes them: a loop between the two touches no field.
      */
-    public int takeIndices(int[] into, int at, int count) {
-        int n = 0;
-        while (n < count && (top > 0 || refill())) {
-            int run = Math.min(count - n, top);
-            System.arraycopy(stack, top - run, into, at + n, run);
-            top -= run;
-            n += run;
-        }
+    public int atHand() {
+        return top == 0 && !refill() ? 0 : top;
+    }
+
+    /** For drivers: the index of the free buffer that is {@code n} below the top. */
+    public int peekIndex(int n) {
+        return Pools.index(stack[top - 1 - n]);
+    }
+
+    /** For drivers: takes the {@code count} top buffers, which are at hand. */
+    public void drop(int count) {
         if (MbufPool.DEBUG) {
-            for (int i = 0; i < n; i++) {
-                pool.markTaken(into[at + i]);
+            for (int i = 0; i < count; i++) {
+                pool.markTaken(peekIndex(i));
             }
         }
-        return n;
+        top -= count;
     }
 
     /**
@@ -113,48 +116,30 @@ public final class MbufCache implements AutoCloseable {
      */
     public int freeHandles(int[] handles, int at, int count) {
         int n = 0;
+        while (n < count && handles[at + n] >>> Pools.ID_SHIFT == pool.id()) {
+            n++;
+        }
+        freeOwn(handles, at, n);
+        return n;
+    }
+
+    /** Gives back single buffers of this pool by their handles. */
+    void freeOwn(int[] handles, int at, int count) {
+        if (MbufPool.DEBUG) {
+            for (int i = 0; i < count; i++) {
+                pool.markFree(Pools.index(handles[at + i]));
+            }
+        }
+        int n = 0;
         while (n < count) {
             if (top >= FLUSH_ABOVE) {
                 flushBulk();
             }
             int run = Math.min(count - n, CAPACITY - top);
-            int kept = keep(handles, at + n, run);
-            n += kept;
-            if (kept < run) {
-                break;
-            }
+            System.arraycopy(handles, at + n, stack, top, run);
+            top += run;
+            n += run;
         }
-        return n;
-    }
-
-    /** Two loops without a branch are faster than one with. */
-    private int keep(int[] handles, int at, int count) {
-        int own = Pools.handle(pool.id(), 0);
-        int others = 0;
-        for (int i = 0; i < count; i++) {
-            others |= handles[at + i] ^ own;
-        }
-        int n = others >>> Pools.ID_SHIFT == 0 ? count : ownAtFirst(handles, at, count);
-        int[] to = stack;
-        int first = top;
-        for (int i = 0; i < n; i++) {
-            to[first + i] = handles[at + i] ^ own;
-        }
-        if (MbufPool.DEBUG) {
-            for (int i = 0; i < n; i++) {
-                pool.markFree(to[first + i]);
-            }
-        }
-        top = first + n;
-        return n;
-    }
-
-    private int ownAtFirst(int[] handles, int at, int count) {
-        int n = 0;
-        while (n < count && handles[at + n] >>> Pools.ID_SHIFT == pool.id()) {
-            n++;
-        }
-        return n;
     }
 
     /** For drivers: gives back one buffer of this pool by its index. */

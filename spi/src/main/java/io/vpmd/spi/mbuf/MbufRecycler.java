@@ -53,6 +53,20 @@ public final class MbufRecycler implements AutoCloseable {
         }
     }
 
+    /**
+     * For drivers: the same for a row that holds nothing but single buffers of one pool, which need
+     * not be looked at one by one.
+     *
+     * @param cache what {@link #cache} answered for that pool
+     */
+    public void freeHandles(MbufCache cache, int[] handles, int at, int count) {
+        if (MbufPool.DEBUG) {
+            freeEach(handles, at, count);
+        } else {
+            cache.freeOwn(handles, at, count);
+        }
+    }
+
     /** One that was freed before does not keep the others from being freed. */
     private void freeEach(int[] handles, int at, int count) {
         @Nullable IllegalStateException failed = null;
