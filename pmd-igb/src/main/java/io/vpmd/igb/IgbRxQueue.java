@@ -99,11 +99,12 @@ final class IgbRxQueue extends RxQueue {
     private int receive(Mbuf[] into, int at, int max) {
         int n = 0;
         int limit;
-        int ready;
+        int before;
         do {
+            before = taken;
             // Up to the end of the ring: a loop over neighbours is what the JIT does best.
             limit = Math.min(Math.min(max - n, cache.atHand()), mask + 1 - next);
-            ready = ready(limit);
+            int ready = ready(limit);
             // All that the device wrote before the words that ready() saw is there from now on.
             VarHandle.acquireFence();
             int whole = first == null ? take(into, at + n, ready) : 0;
@@ -111,7 +112,7 @@ final class IgbRxQueue extends RxQueue {
             if (whole < ready) {
                 n += gather(into, at + n, ready - whole);
             }
-        } while (ready == limit && limit > 0 && n < max);
+        } while (taken - before == limit && limit > 0 && n < max);
         if (taken >= tailStep) {
             taken = 0;
             mmio.write(tailRegister, (next - 1) & mask);
@@ -122,7 +123,10 @@ final class IgbRxQueue extends RxQueue {
         return n;
     }
 
-    /** How many of the next descriptors have been written back, which happens in their order. */
+    /**
+     * How many of the next descriptors have been written back, as far as the last of them tells:
+     * that happens in their order. Who takes them looks at each once more.
+     */
     private int ready(int max) {
         LongBuffer words = ring;
         int first = 2 * next + 1;
@@ -174,15 +178,19 @@ final class IgbRxQueue extends RxQueue {
         return i;
     }
 
-    /** Takes {@code count} buffers of which some belong together. */
+    /** Takes up to {@code count} buffers of which some belong together. */
     private int gather(Mbuf[] into, int at, int count) {
         int n = 0;
         long bytes = 0;
-        for (int i = 0; i < count; i++) {
+        int i = 0;
+        while (i < count) {
             long back = ring.get(2 * next + 1);
+            if ((back & IgbDesc.RX_DD) == 0) {
+                break;
+            }
             long head = ring.get(2 * next);
             Mbuf segment = pool.mbuf(buffers[next]);
-            give(next, cache.peekIndex(i));
+            give(next, cache.peekIndex(i++));
             next = (next + 1) & mask;
             segment.received(headroom, (int) (back >>> IgbDesc.RX_LENGTH_SHIFT) & 0xffff, port);
             Mbuf m = join(segment, back);
@@ -194,8 +202,8 @@ final class IgbRxQueue extends RxQueue {
                 into[at + n++] = m;
             }
         }
-        cache.drop(count);
-        taken += count;
+        cache.drop(i);
+        taken += i;
         countReceived(n, bytes);
         return n;
     }
