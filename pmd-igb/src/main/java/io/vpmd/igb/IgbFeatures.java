@@ -22,14 +22,15 @@ final class IgbFeatures {
 
     IgbFeatures(
             IgbPort port,
-            Registers regs,
+            IgbDevice device,
             Bus bus,
-            IgbChip.Model model,
-            IgbNvm nvm,
-            IgbLink link,
             IgbCounters counters,
             IgbQueues queues) {
+        Registers regs = device.regs();
+        IgbChip.Model model = device.model();
         IgbChip chip = model.chip();
+        IgbNvm nvm = device.nvm();
+        IgbLink link = device.link();
         rss = new IgbRss(port, regs);
         addresses = new IgbAddresses(port, regs, chip, port.mac());
         vlans = new IgbVlans(port, regs, chip);

@@ -4,12 +4,10 @@ package io.vpmd.igb;
 import static io.vpmd.igb.IgbRegs.*;
 
 import io.vpmd.spi.Link;
-import io.vpmd.spi.hw.DeviceException;
 import io.vpmd.spi.hw.Registers;
 
 /** Link set-up, over a copper PHY as in 4.5.7.1, and the link's state. */
 final class IgbLink {
-    private static final int PHY_ADDRESS = 1;
     private static final int PHY_CONTROL = 0;
     private static final int PHY_STATUS = 1;
     private static final int CONTROL_RESTART = 1 << 9;
@@ -29,18 +27,17 @@ final class IgbLink {
     /** Pause frames may be sent. */
     static final int PAUSE_SEND = 2;
 
-    private static final int TIMEOUT_MICROS = 10_000;
     private static final int[] SPEEDS = {10, 100, 1000, 1000};
 
     private final Registers regs;
-    private final String port;
+    private final IgbPhy phy;
     private final IgbChip chip;
     private final boolean copper;
     private final IgbPcs pcs;
 
-    IgbLink(Registers regs, String port, IgbChip.Model model) {
+    IgbLink(Registers regs, IgbChip.Model model, IgbPhy phy) {
         this.regs = regs;
-        this.port = port;
+        this.phy = phy;
         this.chip = model.chip();
         this.copper = model.media() == IgbChip.Media.COPPER;
         this.pcs = new IgbPcs(regs, chip);
@@ -59,9 +56,9 @@ final class IgbLink {
         // The MAC takes speed and duplex from the PHY.
         regs.change(CTRL, CTRL_FRCSPD | CTRL_FRCDPLX, CTRL_SLU);
         int done = STATUS_LINK | STATUS_AUTONEG_DONE;
-        if ((readPhy(PHY_STATUS) & done) != done || !up(regs.read(STATUS))) {
-            int control = readPhy(PHY_CONTROL) & ~CONTROL_POWER_DOWN;
-            writePhy(PHY_CONTROL, control | CONTROL_AUTONEG | CONTROL_RESTART);
+        if ((phy.read(PHY_STATUS) & done) != done || !up(regs.read(STATUS))) {
+            int control = phy.read(PHY_CONTROL) & ~CONTROL_POWER_DOWN;
+            phy.write(PHY_CONTROL, control | CONTROL_AUTONEG | CONTROL_RESTART);
         }
     }
 
@@ -82,15 +79,6 @@ final class IgbLink {
         return new Link(true, speed, (status & STATUS_FD) != 0, true);
     }
 
-    /** A register of the PHY, 8.2.4. */
-    int readPhy(int register) {
-        return mdi(register, MDIC_READ) & 0xffff;
-    }
-
-    void writePhy(int register, int value) {
-        mdi(register, MDIC_WRITE | value);
-    }
-
     /** Offers pause frames to the partner; negotiates anew. */
     void advertisePause(boolean receive, boolean send) {
         // IEEE 802.3 annex 28B: receiving is symmetric with a choice, sending alone is asymmetric.
@@ -102,15 +90,15 @@ final class IgbLink {
             regs.change(PCS_LCTL, 0, PCS_LCTL_AN_RESTART);
             return;
         }
-        int offer = readPhy(PHY_ADVERTISEMENT) & ~(SYMMETRIC | ASYMMETRIC);
-        writePhy(PHY_ADVERTISEMENT, offer | symmetric | asymmetric);
-        writePhy(PHY_CONTROL, readPhy(PHY_CONTROL) | CONTROL_AUTONEG | CONTROL_RESTART);
+        int offer = phy.read(PHY_ADVERTISEMENT) & ~(SYMMETRIC | ASYMMETRIC);
+        phy.write(PHY_ADVERTISEMENT, offer | symmetric | asymmetric);
+        phy.write(PHY_CONTROL, phy.read(PHY_CONTROL) | CONTROL_AUTONEG | CONTROL_RESTART);
     }
 
     /** What both sides agreed on, {@link #PAUSE_RECEIVE} and {@link #PAUSE_SEND}: table 28B-3. */
     int agreedPause() {
-        int own = copper ? readPhy(PHY_ADVERTISEMENT) : regs.read(PCS_ANADV) << 3;
-        int partner = copper ? readPhy(PHY_PARTNER) : regs.read(PCS_LPAB) << 3;
+        int own = copper ? phy.read(PHY_ADVERTISEMENT) : regs.read(PCS_ANADV) << 3;
+        int partner = copper ? phy.read(PHY_PARTNER) : regs.read(PCS_LPAB) << 3;
         if ((own & partner & SYMMETRIC) != 0) {
             return PAUSE_RECEIVE | PAUSE_SEND;
         }
@@ -123,7 +111,7 @@ final class IgbLink {
     /** Sends what comes from the MAC back to it, until {@link #setUp} after a reset. */
     void loopBack() {
         if (copper) {
-            writePhy(PHY_CONTROL, CONTROL_LOOPBACK_1000);
+            phy.write(PHY_CONTROL, CONTROL_LOOPBACK_1000);
             int forced = CTRL_SLU | CTRL_SPD_1000 | CTRL_FRCSPD | CTRL_FD | CTRL_FRCDPLX;
             regs.change(CTRL, CTRL_SPD_MASK, forced);
         } else {
@@ -134,7 +122,7 @@ final class IgbLink {
     /** Ends the loop-back of the PHY, which a reset of the MAC does not. */
     void endLoopBack() {
         if (copper) {
-            writePhy(PHY_CONTROL, CONTROL_AUTONEG | CONTROL_RESTART);
+            phy.write(PHY_CONTROL, CONTROL_AUTONEG | CONTROL_RESTART);
             regs.change(CTRL, CTRL_FRCSPD | CTRL_FRCDPLX, 0);
         } else {
             regs.change(RCTL, RCTL_LBM_MASK, 0);
@@ -146,19 +134,5 @@ final class IgbLink {
         if (!copper) {
             pcs.shutDown();
         }
-    }
-
-    private synchronized int mdi(int register, int command) {
-        regs.write(MDIC, command | register << MDIC_REG_SHIFT | PHY_ADDRESS << MDIC_PHY_SHIFT);
-        regs.await("link", MDIC, 0, MDIC_READY, MDIC_READY, TIMEOUT_MICROS, "the PHY to answer");
-        int answer = regs.read(MDIC);
-        if ((answer & MDIC_ERROR) != 0) {
-            throw new DeviceException(
-                    "link",
-                    port,
-                    "the PHY does not know register " + register,
-                    "reset the device (close and open the port)");
-        }
-        return answer;
     }
 }

@@ -64,25 +64,23 @@ final class IgbPort extends AbstractPort {
     IgbPort(
             PortSpec spec,
             Bus bus,
-            Registers regs,
-            IgbChip.Model model,
-            IgbNvm nvm,
+            IgbDevice device,
             MacAddress mac) {
         super(spec, mac, PortInfo.DEFAULT_MTU);
         this.bus = bus;
-        this.regs = regs;
-        this.chip = model.chip();
+        this.regs = device.regs();
+        this.chip = device.model().chip();
         interrupts = new IgbInterrupts(bus, regs, chip, name());
         info =
                 IgbCapabilities.info(spec.device(), chip)
                         .withBehaviour(false, interrupts.working(), false);
         pools = new DmaPools(bus);
-        reset = new IgbReset(regs);
-        link = new IgbLink(regs, name(), model);
+        reset = device.reset();
+        link = device.link();
         filters = new IgbFilters(regs, chip);
         counters = new IgbCounters(regs, chip);
         queues = new IgbQueues(this);
-        features = new IgbFeatures(this, regs, bus, model, nvm, link, counters, queues);
+        features = new IgbFeatures(this, device, bus, counters, queues);
         lookout = new IgbLookout(this, regs, link, counters, features, queues);
         long period = interrupts.working() ? ALIVE_MILLIS : WATCH_MILLIS;
         watch = new DeviceWatch(name(), period, lookout::look);

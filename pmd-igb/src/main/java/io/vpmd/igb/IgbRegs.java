@@ -41,7 +41,6 @@ final class IgbRegs {
 
     // 8.8 Interrupts
     // ICR to IAM at the alias offsets of 8.1.3, which every driver uses: QEMU has no others.
-    // ICR to IAM at the alias offsets of 8.1.3, which every driver uses: QEMU has no others.
     static final Register ICR = TABLE.rc("ICR", 0x00c0, "Interrupt Cause Read");
     static final Register ICS = TABLE.wo("ICS", 0x00c8, "Interrupt Cause Set");
     static final Register IMS = TABLE.rw("IMS", 0x00d0, "Interrupt Mask Set");
@@ -149,6 +148,8 @@ final class IgbRegs {
     static final int STATUS_SPEED_SHIFT = 6;
     static final int STATUS_SPEED_MASK = 3;
     static final int STATUS_GIO_MASTER_ENABLE = 1 << 19;
+    static final int STATUS_FUNCTION_SHIFT = 2;
+    static final int STATUS_FUNCTION_MASK = 3;
 
     // CTRL_EXT, 8.2.3
     static final int CTRL_EXT_DRV_LOAD = 1 << 28;
@@ -183,10 +184,23 @@ final class IgbRegs {
     static final int EECD_AUTO_RD = 1 << 9;
     static final int EECD_SIZE_SHIFT = 11;
     static final int EECD_SIZE_MASK = 15;
+    static final int EECD_BLOCKED = 1 << 15;
+    static final int EECD_ABORT = 1 << 16;
+    static final int EECD_TIMEOUT = 1 << 17;
+    static final int EECD_ERROR_CLEAR = 1 << 18;
     static final int EERD_START = 1;
     static final int EERD_DONE = 1 << 1;
     static final int EERD_ADDR_SHIFT = 2;
     static final int EERD_DATA_SHIFT = 16;
+
+    // SWSM and SW_FW_SYNC, 8.6; firmware's bits are 16 higher
+    static final int SWSM_SMBI = 1;
+    static final int SWSM_SWESMBI = 1 << 1;
+    static final int SYNC_NVM = 1;
+    static final int SYNC_PHY0 = 1 << 1;
+    static final int SYNC_PHY1 = 1 << 2;
+    static final int SYNC_PHY2 = 1 << 5;
+    static final int SYNC_PHY3 = 1 << 6;
 
     // ICR, IMS, IMC, ICS, 8.8
     static final int ICR_LSC = 1 << 2;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.igb;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +18,8 @@ import io.vpmd.spi.PortException;
 import io.vpmd.spi.PortSpec;
 import io.vpmd.spi.PortState;
 import io.vpmd.spi.Ports;
+import io.vpmd.spi.feature.Eeprom;
+import io.vpmd.spi.hw.DeviceException;
 import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.model.FrameQueue;
@@ -144,6 +147,7 @@ class IgbFaultsTest {
         "stuck-reset, the reset to end",
         "nvm-checksum, the checksum of its NVM is wrong",
         "dead-nvm, an NVM word",
+        "held-semaphore, another driver of the card to clear SWSM.SMBI",
         "dead-phy, the PHY to answer"
     })
     void aDeviceThatIsNotWellIsNotOpened(String fault, String words) {
@@ -162,11 +166,42 @@ class IgbFaultsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"no-auto-read", "pending-requests", "held-semaphore"})
+    @CsvSource({"no-auto-read", "pending-requests"})
     void whatIsNoErrorDelaysOnly(String fault) {
         model.set(IgbFault.named(fault).orElseThrow(), true);
         within(5_000, this::started);
         works();
+    }
+
+    /** As a process leaves them that ends in the middle of an access: SMBI alone, or all of it. */
+    @ParameterizedTest
+    @CsvSource({"1, 0", "3, 0", "0, 3", "3, 3"})
+    void whatADeadProcessHeldIsFreed(int swsm, int sync) {
+        var table = IgbModel.table().registers();
+        model.registers().set(table.get("SWSM"), swsm);
+        model.registers().set(table.get("SW_FW_SYNC"), sync);
+        within(5_000, this::started);
+        works();
+        assertEquals(0, model.registers().get(table.get("SWSM")));
+        assertEquals(0, model.registers().get(table.get("SW_FW_SYNC")));
+    }
+
+    @Test
+    void aSemaphoreThatIsHeldLaterEndsWhatNeedsItAndNothingElse() {
+        started();
+        model.set(IgbFault.HELD_SEMAPHORE, true);
+        Eeprom eeprom = port.feature(Eeprom.class).orElseThrow();
+        within(
+                5_000,
+                () -> {
+                    PortException e =
+                            assertThrows(DeviceException.class, () -> eeprom.readEeprom(0, 6));
+                    assertEquals("readEeprom", e.operation());
+                    assertTrue(e.getMessage().contains("SWSM.SMBI"), e::getMessage);
+                });
+        works();
+        model.set(IgbFault.HELD_SEMAPHORE, false);
+        assertArrayEquals(MAC.bytes(), eeprom.readEeprom(0, 6));
     }
 
     @Test

@@ -83,6 +83,12 @@ class IgbRegsTest {
         assertEquals(0x0000_0200, IgbRegs.CTRL_SPD_1000);
         assertEquals(0x000c_0000, IgbRegs.CTRL_SWDPINS);
         assertEquals(0x0008_0000, IgbRegs.STATUS_GIO_MASTER_ENABLE);
+        assertEquals(0x0000_000c, IgbRegs.STATUS_FUNCTION_MASK << IgbRegs.STATUS_FUNCTION_SHIFT);
+        assertEquals(0x0003_8000, IgbRegs.EECD_BLOCKED | IgbRegs.EECD_ABORT | IgbRegs.EECD_TIMEOUT);
+        assertEquals(0x0004_0000, IgbRegs.EECD_ERROR_CLEAR);
+        assertEquals(0x0000_0003, IgbRegs.SWSM_SMBI | IgbRegs.SWSM_SWESMBI);
+        assertEquals(0x0000_0007, IgbRegs.SYNC_NVM | IgbRegs.SYNC_PHY0 | IgbRegs.SYNC_PHY1);
+        assertEquals(0x0000_0060, IgbRegs.SYNC_PHY2 | IgbRegs.SYNC_PHY3);
         assertEquals(0x1000_0000, IgbRegs.CTRL_EXT_DRV_LOAD);
         assertEquals(0x00c0_0000, IgbRegs.CTRL_EXT_LINK_MODE_MASK);
         assertEquals(0x0040_0000, IgbRegs.CTRL_EXT_LINK_MODE_KX);

@@ -93,8 +93,11 @@ final class IgbModelNvm {
 
     /** A read takes SMBI: whoever reads 0 has it. */
     private int swsm(int stored) {
+        if (held()) {
+            return stored | SWSM_SMBI;
+        }
         regs.set(SWSM, stored | SWSM_SMBI);
-        return held() ? stored | SWSM_SMBI : stored;
+        return stored;
     }
 
     /** SWESMBI stays set only when the firmware does not have it. */
