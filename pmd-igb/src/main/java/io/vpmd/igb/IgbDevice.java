@@ -21,10 +21,11 @@ record IgbDevice(
     static IgbDevice of(String name, Bus bus, IgbChip.Model model) {
         Registers regs = new Registers(bus.bar(0), name);
         IgbSemaphores semaphores = new IgbSemaphores(regs, name, model.chip());
+        IgbManagement management = new IgbManagement(regs);
         IgbPhy phy = new IgbPhy(regs, name, semaphores);
         IgbNvm nvm = new IgbNvm(regs, name, model, semaphores);
-        IgbReset reset = new IgbReset(regs);
-        IgbLink link = new IgbLink(regs, model, phy);
+        IgbReset reset = new IgbReset(regs, bus.config(), model.chip(), nvm, management);
+        IgbLink link = new IgbLink(regs, model, phy, management);
         return new IgbDevice(model, regs, semaphores, nvm, reset, link);
     }
 }

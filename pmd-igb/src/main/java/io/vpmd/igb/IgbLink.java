@@ -27,17 +27,20 @@ final class IgbLink {
     /** Pause frames may be sent. */
     static final int PAUSE_SEND = 2;
 
+    private static final int POWER_UP_MICROS = 300;
     private static final int[] SPEEDS = {10, 100, 1000, 1000};
 
     private final Registers regs;
     private final IgbPhy phy;
+    private final IgbManagement management;
     private final IgbChip chip;
     private final boolean copper;
     private final IgbPcs pcs;
 
-    IgbLink(Registers regs, IgbChip.Model model, IgbPhy phy) {
+    IgbLink(Registers regs, IgbChip.Model model, IgbPhy phy, IgbManagement management) {
         this.regs = regs;
         this.phy = phy;
+        this.management = management;
         this.chip = model.chip();
         this.copper = model.media() == IgbChip.Media.COPPER;
         this.pcs = new IgbPcs(regs, chip);
@@ -57,8 +60,17 @@ final class IgbLink {
         regs.change(CTRL, CTRL_FRCSPD | CTRL_FRCDPLX, CTRL_SLU);
         int done = STATUS_LINK | STATUS_AUTONEG_DONE;
         if ((phy.read(PHY_STATUS) & done) != done || !up(regs.read(STATUS))) {
-            int control = phy.read(PHY_CONTROL) & ~CONTROL_POWER_DOWN;
-            phy.write(PHY_CONTROL, control | CONTROL_AUTONEG | CONTROL_RESTART);
+            powerUp();
+            phy.change(PHY_CONTROL, 0, CONTROL_AUTONEG | CONTROL_RESTART);
+        }
+    }
+
+    /** Undoes what {@link #shutDown} did, or another driver. */
+    private void powerUp() {
+        int control = phy.read(PHY_CONTROL);
+        if ((control & CONTROL_POWER_DOWN) != 0) {
+            phy.write(PHY_CONTROL, control & ~CONTROL_POWER_DOWN);
+            Registers.delayMicros(POWER_UP_MICROS);
         }
     }
 
@@ -129,10 +141,22 @@ final class IgbLink {
         }
     }
 
-    /** Switches off what only a link without copper has. */
+    /**
+     * Ends the link, so that the partner does not send to a port that nobody drives; unless
+     * firmware needs it.
+     */
     void shutDown() {
+        boolean kept = management.keepsPhy();
+        if (chip != IgbChip.E82576 && !kept) {
+            regs.change(PHPM, 0, PHPM_GO_LINK_DISCONNECT);
+        }
+        if (management.sharesPort()) {
+            return;
+        }
         if (!copper) {
             pcs.shutDown();
+        } else if (!kept) {
+            phy.change(PHY_CONTROL, 0, CONTROL_POWER_DOWN);
         }
     }
 }

@@ -18,6 +18,7 @@ final class IgbNvm implements Eeprom, Firmware {
     private static final int TIMEOUT_MICROS = 10_000;
     private static final int CHECKS = 2;
     private static final int LONGEST_RUN = 512;
+    private static final int FUNCTION_WORDS = 0x40;
     private static final int CHECKED_WORDS = 0x40;
     private static final int CHECKSUM = 0xbaba;
     private static final int VERSION = 0x05;
@@ -44,6 +45,12 @@ final class IgbNvm implements Eeprom, Firmware {
     static int words(Registers regs) {
         int code = (regs.read(EECD) >>> EECD_SIZE_SHIFT) & EECD_SIZE_MASK;
         return 1 << Math.min(code + SMALLEST_SIZE_SHIFT, LARGEST_SIZE_SHIFT);
+    }
+
+    /** Where the words of this function begin, from the 82580 on. */
+    static int section(Registers regs) {
+        int function = IgbSemaphores.function(regs);
+        return function == 0 ? 0 : FUNCTION_WORDS * (function + 1);
     }
 
     @Override

@@ -100,7 +100,7 @@ final class IgbPort extends AbstractPort {
 
     /** From the reset to a device with all its settings that does not move packets yet. */
     private void bringUp() {
-        reset.init(chip);
+        reset.init();
         features.apply();
         filters.setMtu(mtu());
         filters.setPromiscuous(promiscuous(), allmulticast());
@@ -221,8 +221,12 @@ final class IgbPort extends AbstractPort {
         try {
             counters.close();
             if (regs.read(STATUS) != IgbLookout.ALL_ONES) {
-                link.shutDown();
-                reset.shutDown();
+                try {
+                    reset.shutDown();
+                } finally {
+                    // After the reset, which powers it up again.
+                    link.shutDown();
+                }
             }
         } finally {
             try {

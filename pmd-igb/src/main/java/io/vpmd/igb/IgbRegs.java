@@ -34,6 +34,10 @@ final class IgbRegs {
     static final Register EECD = TABLE.rw("EECD", 0x0010, "EEPROM/Flash Control and Data");
     static final Register EERD = TABLE.rw("EERD", 0x0014, "EEPROM Read");
 
+    // PCI Express
+    static final Register GCR = TABLE.rw("GCR", 0x5b00, "PCIe Control");
+    static final Register FACTPS = TABLE.ro("FACTPS", 0x5b30, "Function Active and Power State");
+
     // 8.6 Semaphores
     static final Register SWSM = TABLE.rw("SWSM", 0x5b50, "Software Semaphore");
     static final Register FWSM = TABLE.rw("FWSM", 0x5b54, "Firmware Semaphore");
@@ -106,6 +110,7 @@ final class IgbRegs {
     // 8.20 Power management and wake-up
     static final Register WUC = TABLE.rw("WUC", 0x5800, "Wake Up Control");
     static final Register MANC = TABLE.rw("MANC", 0x5820, "Management Control");
+    static final Register MANC2H = TABLE.rw("MANC2H", 0x5860, "Management Control To Host");
 
     // Time synchronization
     static final Register TSYNCRXCFG = TABLE.rw("TSYNCRXCFG", 0x5f50, "Time Sync Rx Configuration");
@@ -179,6 +184,27 @@ final class IgbRegs {
 
     // PHPM of 82580 on
     static final int PHPM_GO_LINK_DISCONNECT = 1 << 5;
+
+    // MDICNFG of 82580 on
+    static final int MDICNFG_EXT_MDIO = 1 << 31;
+    static final int MDICNFG_COM_MDIO = 1 << 30;
+
+    // GCR
+    static final int GCR_TIMEOUT_MASK = 0xf << 12;
+    static final int GCR_TIMEOUT_10_MS = 1 << 12;
+    static final int GCR_TIMEOUT_RESEND = 1 << 16;
+    static final int GCR_CAPABILITY_2 = 1 << 18;
+
+    // MANC, MANC2H, FACTPS, FWSM
+    static final int MANC_ARP_EN = 1 << 13;
+    static final int MANC_RCV_TCO_EN = 1 << 17;
+    static final int MANC_BLK_PHY_RST = 1 << 18;
+    static final int MANC_EN_MNG2HOST = 1 << 21;
+    static final int MANC2H_PORT_623 = 1 << 5;
+    static final int MANC2H_PORT_664 = 1 << 6;
+    static final int FACTPS_MNGCG = 1 << 29;
+    static final int FWSM_MODE_MASK = 7 << 1;
+    static final int FWSM_MODE_PASS_THROUGH = 2 << 1;
 
     // EECD and EERD, 8.4.1 and 8.4.2
     static final int EECD_AUTO_RD = 1 << 9;

@@ -81,6 +81,9 @@ final class IgbModelRegs {
     static final Register VT_CTL = rw("VT_CTL", 0x0581c);
     static final Register MANC = rw("MANC", 0x05820);
     static final Register VMOLR = TABLE.rw("VMOLR", 0x05ad0, 4, 8, "");
+    static final Register MANC2H = rw("MANC2H", 0x05860);
+    static final Register GCR = rw("GCR", 0x05b00);
+    static final Register FACTPS = TABLE.ro("FACTPS", 0x05b30, "");
     static final Register SWSM = rw("SWSM", 0x05b50);
     static final Register FWSM = TABLE.ro("FWSM", 0x05b54, "");
     static final Register SW_FW_SYNC = rw("SW_FW_SYNC", 0x05b5c);
