@@ -47,9 +47,6 @@ final class IgbReset {
     void reset(String operation) {
         // 1. No new request on PCIe; one that hangs does not keep a reset from helping.
         quietBus(operation);
-        if (chip == IgbChip.E82576) {
-            lengthenCompletionTimeout();
-        }
         // 2. No interrupt, no packet; what is under way ends.
         maskInterrupts();
         regs.write(RCTL, 0);
@@ -66,7 +63,10 @@ final class IgbReset {
         // 5. The reset has unmasked nothing, but causes may be pending.
         maskInterrupts();
         regs.readAndClear(ICR, 0);
-        if (chip == IgbChip.E82580) {
+        // 6. What firmware or the NVM should have set, and has not.
+        if (chip == IgbChip.E82576) {
+            lengthenCompletionTimeout();
+        } else if (chip == IgbChip.E82580) {
             restoreMdi(operation);
         }
     }

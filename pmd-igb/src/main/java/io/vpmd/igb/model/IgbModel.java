@@ -83,6 +83,7 @@ public final class IgbModel extends DeviceModel {
         registers()
                 .initial(CTRL, CTRL_INITIAL)
                 .initial(VET, 0x8100_8100)
+                .initial(GCR, 0x0685_0200)
                 .initial(LEDCTL, 0x0706_8302)
                 .initial(RLPML, 0x2600)
                 .initial(TIPG, 0x0060_1008)
