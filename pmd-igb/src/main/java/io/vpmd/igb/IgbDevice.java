@@ -11,6 +11,7 @@ record IgbDevice(
         IgbSemaphores semaphores,
         IgbNvm nvm,
         IgbReset reset,
+        IgbPll pll,
         IgbLink link) {
 
     /**
@@ -23,9 +24,11 @@ record IgbDevice(
         IgbSemaphores semaphores = new IgbSemaphores(regs, name, model.chip());
         IgbManagement management = new IgbManagement(regs);
         IgbPhy phy = new IgbPhy(regs, name, semaphores);
-        IgbNvm nvm = new IgbNvm(regs, name, model, semaphores);
+        IgbInvm invm = new IgbInvm(regs, bus.config(), name);
+        IgbNvm nvm = new IgbNvm(regs, name, model, semaphores, invm);
         IgbReset reset = new IgbReset(regs, bus.config(), model.chip(), nvm, management);
+        IgbPll pll = new IgbPll(regs, name, bus.config(), model.chip(), invm, phy);
         IgbLink link = new IgbLink(regs, model, phy, management);
-        return new IgbDevice(model, regs, semaphores, nvm, reset, link);
+        return new IgbDevice(model, regs, semaphores, nvm, reset, pll, link);
     }
 }

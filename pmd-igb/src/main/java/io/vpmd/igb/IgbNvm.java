@@ -12,6 +12,7 @@ import io.vpmd.spi.hw.RegisterTable;
 import io.vpmd.spi.hw.Registers;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** The NVM: words through EERD, 8.4.2, and the addresses that the reset loaded from it. */
 final class IgbNvm implements Eeprom, Firmware {
@@ -32,13 +33,20 @@ final class IgbNvm implements Eeprom, Firmware {
     private final IgbChip chip;
     private final int magic;
     private final IgbSemaphores semaphores;
+    private final IgbInvm invm;
 
-    IgbNvm(Registers regs, String port, IgbChip.Model model, IgbSemaphores semaphores) {
+    IgbNvm(
+            Registers regs,
+            String port,
+            IgbChip.Model model,
+            IgbSemaphores semaphores,
+            IgbInvm invm) {
         this.regs = regs;
         this.port = port;
         this.chip = model.chip();
         this.magic = IgbChip.VENDOR | model.deviceId() << 16;
         this.semaphores = semaphores;
+        this.invm = invm;
     }
 
     /** How many words the NVM says that it has. */
@@ -86,6 +94,9 @@ final class IgbNvm implements Eeprom, Firmware {
     /** Version and tracking id of the image. */
     @Override
     public String firmwareVersion() {
+        if (flashless()) {
+            return "iNVM";
+        }
         int version = read("firmwareVersion", VERSION, 1)[0];
         int[] track = read("firmwareVersion", TRACK_LOW, 2);
         int id = track[1] << 16 | track[0];
@@ -98,6 +109,11 @@ final class IgbNvm implements Eeprom, Firmware {
      * force from who keeps it for long.
      */
     int[] read(String operation, int first, int count) {
+        if (flashless()) {
+            return IntStream.range(first, first + count)
+                    .map(word -> invm.read(operation, word))
+                    .toArray();
+        }
         int[] words = new int[count];
         for (int done = 0; done < count; done += LONGEST_RUN) {
             int from = done;
@@ -134,8 +150,16 @@ final class IgbNvm implements Eeprom, Firmware {
         return regs.read(EERD) >>> EERD_DATA_SHIFT;
     }
 
-    /** Words 0 to 3fh add up to BABAh, 6.4.7. */
+    /** Where EERD has nothing to read. */
+    private boolean flashless() {
+        return IgbInvm.isAll(regs, chip);
+    }
+
+    /** Words 0 to 3fh add up to BABAh, 6.4.7; an iNVM, which cannot be changed, has no checksum. */
     boolean intact() {
+        if (flashless()) {
+            return true;
+        }
         int sum = Arrays.stream(read("read the NVM", 0, CHECKED_WORDS)).sum();
         return (sum & 0xffff) == CHECKSUM;
     }
@@ -158,11 +182,22 @@ final class IgbNvm implements Eeprom, Firmware {
                 "repair it with the vendor's tool, or open it with nvm=unchecked");
     }
 
+    private static MacAddress macOf(int[] words) {
+        long bits = 0;
+        for (int word : words) {
+            bits = bits << 16 | (Short.reverseBytes((short) word) & 0xffffL);
+        }
+        return new MacAddress(bits);
+    }
+
     /** The address that the reset loaded into receive address 0. */
     MacAddress mac() {
         long low = Integer.reverseBytes(regs.read(RAL, 0)) & 0xffff_ffffL;
         long high = Short.reverseBytes((short) regs.read(RAH, 0)) & 0xffffL;
         MacAddress mac = new MacAddress(low << 16 | high);
+        if (!mac.valid() && flashless()) {
+            mac = macOf(read("open", 0, 3));
+        }
         if (!mac.valid()) {
             throw new DeviceException(
                     "open",

@@ -50,6 +50,7 @@ final class IgbPort extends AbstractPort {
     private final Registers regs;
     private final DmaPools pools;
     private final IgbReset reset;
+    private final IgbPll pll;
     private final IgbInterrupts interrupts;
     private final IgbLink link;
     private final IgbFilters filters;
@@ -76,6 +77,7 @@ final class IgbPort extends AbstractPort {
                         .withBehaviour(false, interrupts.working(), false);
         pools = new DmaPools(bus);
         reset = device.reset();
+        pll = device.pll();
         link = device.link();
         filters = new IgbFilters(regs, chip);
         counters = new IgbCounters(regs, chip);
@@ -93,13 +95,14 @@ final class IgbPort extends AbstractPort {
 
     /** After the reset that a device is opened with. */
     void begin() {
-        bringUp();
+        bringUp("open");
         counters.reset();
         watch.start();
     }
 
     /** From the reset to a device with all its settings that does not move packets yet. */
-    private void bringUp() {
+    private void bringUp(String operation) {
+        pll.lock(operation);
         reset.init();
         features.apply();
         filters.setMtu(mtu());
@@ -299,7 +302,7 @@ final class IgbPort extends AbstractPort {
                         work.run();
                     } finally {
                         reset.reset(operation);
-                        bringUp();
+                        bringUp(operation);
                         if (moving) {
                             run();
                         }

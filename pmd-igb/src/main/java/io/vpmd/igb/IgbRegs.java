@@ -33,6 +33,9 @@ final class IgbRegs {
     // 8.4 NVM
     static final Register EECD = TABLE.rw("EECD", 0x0010, "EEPROM/Flash Control and Data");
     static final Register EERD = TABLE.rw("EERD", 0x0014, "EEPROM Read");
+    static final Register EEARBC = TABLE.rw("EEARBC", 0x12024, "EEPROM Auto Read Bus (I21x)");
+    static final Register INVM_DATA =
+            TABLE.rw("INVM_DATA", 0x12120, 4, 64, "Words of the iNVM (I210, I211)");
 
     // PCI Express
     static final Register GCR = TABLE.rw("GCR", 0x5b00, "PCIe Control");
@@ -142,6 +145,7 @@ final class IgbRegs {
     static final int CTRL_RFCE = 1 << 27;
     static final int CTRL_TFCE = 1 << 28;
     static final int CTRL_VME = 1 << 30;
+    static final int CTRL_PHY_RST = 1 << 31;
 
     static final int CTRL_SPD_1000 = 1 << 9;
     static final int CTRL_SPD_MASK = 3 << 8;
@@ -160,6 +164,8 @@ final class IgbRegs {
     static final int CTRL_EXT_DRV_LOAD = 1 << 28;
 
     static final int CTRL_EXT_SDP3_DATA = 1 << 7;
+    static final int CTRL_EXT_SDLPE = 1 << 18;
+    static final int CTRL_EXT_PHYPDEN = 1 << 20;
     static final int CTRL_EXT_LINK_MODE_MASK = 3 << 22;
     static final int CTRL_EXT_LINK_MODE_KX = 1 << 22;
     static final int CTRL_EXT_LINK_MODE_SGMII = 2 << 22;
@@ -214,6 +220,9 @@ final class IgbRegs {
     static final int EECD_ABORT = 1 << 16;
     static final int EECD_TIMEOUT = 1 << 17;
     static final int EECD_ERROR_CLEAR = 1 << 18;
+    static final int EECD_FLASH_DETECTED = 1 << 19;
+    static final int EEARBC_ADDR_SHIFT = 4;
+    static final int EEARBC_DATA_SHIFT = 16;
     static final int EERD_START = 1;
     static final int EERD_DONE = 1 << 1;
     static final int EERD_ADDR_SHIFT = 2;

@@ -18,6 +18,7 @@ class IgbRegsTest {
      */
     private static final String SUMMARY =
             """
+            EEARBC 12024 INVM_DATA 12120-1221C
             CTRL 00000 STATUS 00008 EECD 00010 EERD 00014 CTRL_EXT 00018 MDIC 00020 SCTL 00024
             FCAL 00028 FCAH 0002C FCT 00030 CONNSW 00034 VET 00038 FCTTV 00170
             LEDCTL 00E00 MDICNFG 00E04 PHPM 00E14
@@ -94,6 +95,10 @@ class IgbRegsTest {
         assertEquals(0x0040_0000, IgbRegs.CTRL_EXT_LINK_MODE_KX);
         assertEquals(0x0080_0000, IgbRegs.CTRL_EXT_LINK_MODE_SGMII);
         assertEquals(0x0000_0080, IgbRegs.CTRL_EXT_SDP3_DATA);
+        assertEquals(0x8000_0000, IgbRegs.CTRL_PHY_RST);
+        assertEquals(0x0014_0000, IgbRegs.CTRL_EXT_PHYPDEN | IgbRegs.CTRL_EXT_SDLPE);
+        assertEquals(0x0008_0000, IgbRegs.EECD_FLASH_DETECTED);
+        assertEquals(0x202f_00a0, pll());
         assertEquals(0xc000_0000, IgbRegs.MDICNFG_EXT_MDIO | IgbRegs.MDICNFG_COM_MDIO);
         assertEquals(0x0000_f000, IgbRegs.GCR_TIMEOUT_MASK);
         assertEquals(0x0005_1000, gcr());
@@ -113,6 +118,10 @@ class IgbRegsTest {
         assertEquals(0x00c0_0000, IgbRegs.MRQC_UDP_IPV4 | IgbRegs.MRQC_UDP_IPV6);
         assertEquals(0x0000_0c00, IgbDesc.CONTEXT_IPV4 | IgbDesc.CONTEXT_TCP);
         assertEquals(0x4b38_0000L, txBits() & 0xffff_ffffL);
+    }
+
+    private static int pll() {
+        return 0x202f << IgbRegs.EEARBC_DATA_SHIFT | 0x0a << IgbRegs.EEARBC_ADDR_SHIFT;
     }
 
     private static int gcr() {
