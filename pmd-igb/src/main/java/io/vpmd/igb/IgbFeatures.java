@@ -46,6 +46,7 @@ final class IgbFeatures {
                         nvm,
                         new IgbDump(port, regs, chip, counters, model.deviceId(), revision),
                         new IgbLed(port, regs),
+                        new IgbSpeeds(port, link),
                         new IgbSelfTest(port, regs, chip, bus, nvm, link),
                         queues);
         // The clocks of 82580 on count in other units.

@@ -4,7 +4,10 @@ package io.vpmd.igb;
 import static io.vpmd.igb.IgbRegs.*;
 
 import io.vpmd.spi.Link;
+import io.vpmd.spi.feature.LinkSpeeds.Mode;
 import io.vpmd.spi.hw.Registers;
+
+import java.util.Set;
 
 /** Link set-up, over a copper PHY as in 4.5.7.1, and the link's state. */
 final class IgbLink {
@@ -15,8 +18,6 @@ final class IgbLink {
     private static final int CONTROL_AUTONEG = 1 << 12;
     private static final int STATUS_LINK = 1 << 2;
     private static final int STATUS_AUTONEG_DONE = 1 << 5;
-    private static final int PHY_ADVERTISEMENT = 4;
-    private static final int PHY_PARTNER = 5;
     private static final int SYMMETRIC = 1 << 10;
     private static final int ASYMMETRIC = 1 << 11;
     private static final int CONTROL_LOOPBACK_1000 = 0x4140;
@@ -32,6 +33,7 @@ final class IgbLink {
 
     private final Registers regs;
     private final IgbPhy phy;
+    private final IgbOffer offer;
     private final IgbManagement management;
     private final IgbChip chip;
     private final boolean copper;
@@ -40,6 +42,7 @@ final class IgbLink {
     IgbLink(Registers regs, IgbChip.Model model, IgbPhy phy, IgbManagement management) {
         this.regs = regs;
         this.phy = phy;
+        this.offer = new IgbOffer(phy);
         this.management = management;
         this.chip = model.chip();
         this.copper = model.media() == IgbChip.Media.COPPER;
@@ -61,7 +64,7 @@ final class IgbLink {
         int done = STATUS_LINK | STATUS_AUTONEG_DONE;
         if ((phy.read(PHY_STATUS) & done) != done || !up(regs.read(STATUS))) {
             powerUp();
-            phy.change(PHY_CONTROL, 0, CONTROL_AUTONEG | CONTROL_RESTART);
+            negotiate();
         }
     }
 
@@ -102,15 +105,39 @@ final class IgbLink {
             regs.change(PCS_LCTL, 0, PCS_LCTL_AN_RESTART);
             return;
         }
-        int offer = phy.read(PHY_ADVERTISEMENT) & ~(SYMMETRIC | ASYMMETRIC);
-        phy.write(PHY_ADVERTISEMENT, offer | symmetric | asymmetric);
-        phy.write(PHY_CONTROL, phy.read(PHY_CONTROL) | CONTROL_AUTONEG | CONTROL_RESTART);
+        offer.setPause(symmetric | asymmetric);
+        negotiate();
+    }
+
+    /** Whether speeds are negotiated by a PHY of ours. */
+    boolean copper() {
+        return copper;
+    }
+
+    /** What a link without copper runs at. */
+    Mode fixedMode() {
+        return pcs.runs2500() ? Mode.FULL_2500 : Mode.FULL_1000;
+    }
+
+    /** What the PHY offers. */
+    Set<Mode> advertisedModes() {
+        return offer.modes();
+    }
+
+    /** Offers these modes; negotiates anew. */
+    void advertise(Set<Mode> modes) {
+        offer.setModes(modes);
+        negotiate();
+    }
+
+    private void negotiate() {
+        phy.change(PHY_CONTROL, 0, CONTROL_AUTONEG | CONTROL_RESTART);
     }
 
     /** What both sides agreed on, {@link #PAUSE_RECEIVE} and {@link #PAUSE_SEND}: table 28B-3. */
     int agreedPause() {
-        int own = copper ? phy.read(PHY_ADVERTISEMENT) : regs.read(PCS_ANADV) << 3;
-        int partner = copper ? phy.read(PHY_PARTNER) : regs.read(PCS_LPAB) << 3;
+        int own = copper ? offer.own() : regs.read(PCS_ANADV) << 3;
+        int partner = copper ? offer.partner() : regs.read(PCS_LPAB) << 3;
         if ((own & partner & SYMMETRIC) != 0) {
             return PAUSE_RECEIVE | PAUSE_SEND;
         }
@@ -146,6 +173,9 @@ final class IgbLink {
      * firmware needs it.
      */
     void shutDown() {
+        if (copper) {
+            offer.restore();
+        }
         boolean kept = management.keepsPhy();
         if (chip != IgbChip.E82576 && !kept) {
             regs.change(PHPM, 0, PHPM_GO_LINK_DISCONNECT);

@@ -19,6 +19,7 @@ import io.vpmd.spi.PortSpec;
 import io.vpmd.spi.PortState;
 import io.vpmd.spi.Ports;
 import io.vpmd.spi.feature.Eeprom;
+import io.vpmd.spi.feature.LinkSpeeds;
 import io.vpmd.spi.hw.DeviceException;
 import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.Registers;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
@@ -341,6 +343,26 @@ class IgbFaultsTest {
         send(10);
         within(5_000, port::stop);
         assertEquals(0, pool.taken(), "buffers taken after a stop without a link");
+    }
+
+    /** The modelled PHY and its partner agree on the best of what is offered. */
+    @ParameterizedTest
+    @CsvSource({"FULL_1000, 1000, true", "FULL_100, 100, true", "HALF_10, 10, false"})
+    void theLinkComesUpAtASpeedThatIsOffered(LinkSpeeds.Mode mode, int mbps, boolean full) {
+        started();
+        LinkSpeeds speeds = port.feature(LinkSpeeds.class).orElseThrow();
+        speeds.advertise(Set.of(mode));
+        await(() -> port.link().up() && port.link().speedMbps() == mbps, "the link is up");
+        assertEquals(full, port.link().fullDuplex());
+        assertThrows(
+                PortException.class, () -> speeds.advertise(Set.of(LinkSpeeds.Mode.FULL_2500)));
+        assertEquals(Set.of(mode), speeds.advertisedModes());
+        port.stop();
+        port.start();
+        await(() -> port.link().up() && port.link().speedMbps() == mbps, "it is again");
+        port.close();
+        started();
+        assertEquals(1000, port.link().speedMbps(), "whoever comes next gets all");
     }
 
     private static boolean told(List<Link> seen, boolean up) {

@@ -3,11 +3,15 @@ package io.vpmd.igb;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vpmd.spi.Port;
+import io.vpmd.spi.PortException;
 import io.vpmd.spi.PortSpec;
 import io.vpmd.spi.Ports;
+import io.vpmd.spi.feature.LinkSpeeds;
+import io.vpmd.spi.feature.LinkSpeeds.Mode;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,7 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What opening and closing do to registers that no model has, on registers in memory (T0). */
 @Timeout(60)
@@ -95,6 +102,50 @@ class IgbSiliconTest {
             }
             assertEquals(POWER_DOWN, bus.phy()[0] & POWER_DOWN);
             assertEquals(linkDisconnect, bus.registers().value(PHPM));
+        }
+    }
+
+    /** Registers 4 and 9 of the PHY; selector, pause and remote fault stay. */
+    @ParameterizedTest
+    @CsvSource({
+        "HALF_10 FULL_10, c61, 0",
+        "FULL_100, d01, 0",
+        "HALF_100 FULL_1000, c81, 200",
+        "FULL_1000, c01, 200"
+    })
+    void theModesThatAreOfferedAreInThePhyUntilClose(String modes, String low, String high) {
+        ScriptedBus bus = new ScriptedBus(0x1521);
+        bus.phy()[4] = 0x0de1;
+        bus.phy()[9] = 0x0300;
+        Set<Mode> wanted =
+                Arrays.stream(modes.split(" ", -1)).map(Mode::valueOf).collect(Collectors.toSet());
+        try (Port port = open(bus)) {
+            LinkSpeeds speeds = port.feature(LinkSpeeds.class).orElseThrow();
+            assertEquals(5, speeds.supportedModes().size());
+            assertEquals(speeds.supportedModes(), speeds.advertisedModes());
+            bus.phy()[0] = 0;
+            speeds.advertise(wanted);
+            assertEquals(Integer.parseInt(low, 16), bus.phy()[4]);
+            assertEquals(Integer.parseInt(high, 16), bus.phy()[9]);
+            assertEquals(0x1200, bus.phy()[0], "negotiation is restarted");
+            assertEquals(wanted, speeds.advertisedModes());
+        }
+        assertEquals(0x0de1, bus.phy()[4]);
+        assertEquals(0x0300, bus.phy()[9]);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10e6, 0, FULL_1000", "1f45, 0, FULL_1000", "1f45, 1000, FULL_2500"})
+    void aLinkWithoutCopperHasOneMode(String id, String status, Mode mode) {
+        ScriptedBus bus = new ScriptedBus(Integer.parseInt(id, 16));
+        bus.registers().set(STATUS, Integer.parseInt(status, 16));
+        try (Port port = open(bus)) {
+            LinkSpeeds speeds = port.feature(LinkSpeeds.class).orElseThrow();
+            assertEquals(Set.of(mode), speeds.supportedModes());
+            assertEquals(Set.of(mode), speeds.advertisedModes());
+            speeds.advertise(Set.of(mode));
+            assertThrows(PortException.class, () -> speeds.advertise(Set.of(Mode.FULL_100)));
+            assertThrows(PortException.class, () -> speeds.advertise(Set.of()));
         }
     }
 
