@@ -127,6 +127,9 @@ final class IgbRegs {
     static final Register RXSTMPL = TABLE.ro("RXSTMPL", 0xb624, "Rx Timestamp Low");
     static final Register RXSTMPH = TABLE.ro("RXSTMPH", 0xb628, "Rx Timestamp High");
 
+    static final Register TSAUXC = TABLE.rw("TSAUXC", 0xb640, "Auxiliary Control (82580 on)");
+    static final Register SYSTIMR = TABLE.rw("SYSTIMR", 0xb6f8, "System Time Residue (82580 on)");
+
     static final Register RXSATRH = TABLE.ro("RXSATRH", 0xb630, "Rx Timestamp Attributes High");
 
     private IgbRegs() {}
@@ -284,6 +287,9 @@ final class IgbRegs {
 
     // RFCTL, 8.10.16
     static final int RFCTL_IPV6_EX_DIS = 1 << 16;
+
+    // TSAUXC
+    static final int TSAUXC_DISABLE_SYSTIM = 1 << 31;
 
     // RAH, 8.10.18
     static final int RAH_AV = 1 << 31;
