@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 @Timeout(60)
 class IgbSiliconTest {
     private static final int STATUS = 0x08;
+    private static final int EECD = 0x10;
     private static final int CTRL_EXT = 0x18;
     private static final int MDICNFG = 0xe04;
     private static final int PHPM = 0xe14;
@@ -76,6 +77,26 @@ class IgbSiliconTest {
         try (Port port = open(bus)) {
             assertEquals(0xc020_0000, bus.registers().value(MDICNFG), port::name);
         }
+    }
+
+    /** Flags of EECD, and what the driver writes to it; the flags are cleared by that. */
+    @ParameterizedTest
+    @CsvSource({
+        "1521, 8000, 48000",
+        "1521, 10000, 50000",
+        "1521, 20000, 60000",
+        "1521, 0, ''",
+        "150e, 8000, 8000",
+        "150e, 10000, ''",
+        "10c9, 38000, ''"
+    })
+    void anAccessToTheNvmThatFailedDoesNotBlockTheNext(String id, String flags, String clears) {
+        ScriptedBus bus = new ScriptedBus(Integer.parseInt(id, 16));
+        bus.registers().set(EECD, Integer.parseInt(flags, 16));
+        bus.onWrite(EECD, value -> bus.registers().set(EECD, 0));
+        open(bus).close();
+        List<String> written = bus.written("10");
+        assertEquals(clears.isEmpty() ? List.of() : List.of("10=" + clears), written);
     }
 
     @ParameterizedTest
