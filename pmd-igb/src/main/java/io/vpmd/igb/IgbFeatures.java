@@ -19,12 +19,7 @@ final class IgbFeatures {
     private final IgbClock clock;
     private final List<Object> all;
 
-    IgbFeatures(
-            IgbPort port,
-            IgbDevice device,
-            Bus bus,
-            IgbCounters counters,
-            IgbQueues queues) {
+    IgbFeatures(IgbPort port, IgbDevice device, Bus bus, IgbCounters counters, IgbQueues queues) {
         Registers regs = device.regs();
         IgbChip.Model model = device.model();
         IgbChip chip = model.chip();

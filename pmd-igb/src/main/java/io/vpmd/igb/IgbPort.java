@@ -62,11 +62,7 @@ final class IgbPort extends AbstractPort {
     private final IgbLookout lookout;
     private volatile boolean gone;
 
-    IgbPort(
-            PortSpec spec,
-            Bus bus,
-            IgbDevice device,
-            MacAddress mac) {
+    IgbPort(PortSpec spec, Bus bus, IgbDevice device, MacAddress mac) {
         super(spec, mac, PortInfo.DEFAULT_MTU);
         this.bus = bus;
         this.regs = device.regs();

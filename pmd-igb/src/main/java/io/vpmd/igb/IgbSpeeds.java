@@ -9,8 +9,7 @@ import java.util.Set;
 
 /** Speeds: a copper PHY negotiates any of five modes, every other link has the one that it has. */
 final class IgbSpeeds implements LinkSpeeds {
-    private static final Set<Mode> COPPER =
-            Set.copyOf(EnumSet.range(Mode.HALF_10, Mode.FULL_1000));
+    private static final Set<Mode> COPPER = Set.copyOf(EnumSet.range(Mode.HALF_10, Mode.FULL_1000));
 
     private final IgbPort port;
     private final IgbLink link;

@@ -46,7 +46,8 @@ class IgbClockTest {
         switch (id) {
             case "10c9" -> put(bus, low, nanos << 19);
             // The upper bits of the high half are reserved, whatever they are.
-            case "150e", "1521", "1f41" -> put(bus, low, (nanos & ((1L << 40) - 1)) | (0x5aL << 56));
+            case "150e", "1521", "1f41" ->
+                    put(bus, low, (nanos & ((1L << 40) - 1)) | (0x5aL << 56));
             default -> put(bus, low, ((nanos / SECOND) << 32) | (nanos % SECOND));
         }
     }

@@ -66,8 +66,23 @@ class IgbInvmTest {
         int wrong = word(0, 0xdead);
         ScriptedBus bus =
                 bus(
-                        "1533", 2, wrong, 4, wrong, wrong, wrong, wrong, wrong, wrong, wrong,
-                        wrong, 3, 7, word(2, 0x6655), word(1, 0x4433), word(0, 0x2202));
+                        "1533",
+                        2,
+                        wrong,
+                        4,
+                        wrong,
+                        wrong,
+                        wrong,
+                        wrong,
+                        wrong,
+                        wrong,
+                        wrong,
+                        wrong,
+                        3,
+                        7,
+                        word(2, 0x6655),
+                        word(1, 0x4433),
+                        word(0, 0x2202));
         try (Port port = open(bus)) {
             assertEquals("02:22:33:44:55:66", port.mac().toString());
         }

@@ -91,9 +91,7 @@ class IgbPllTest {
         bus.registers().set(INVM, 0x4321 << 16 | 0x0a << 9 | 1);
         try (Port port = open(bus)) {
             assertEquals(
-                    List.of("12024=433100a0", "12024=432100a0"),
-                    bus.written("12024"),
-                    port::name);
+                    List.of("12024=433100a0", "12024=432100a0"), bus.written("12024"), port::name);
         }
     }
 

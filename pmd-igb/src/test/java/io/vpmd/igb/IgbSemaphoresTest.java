@@ -75,8 +75,7 @@ class IgbSemaphoresTest {
     @CsvSource({"0, 2", "1, 4", "2, 20", "3, 40"})
     void thePhyOfEachFunctionHasABit(int number, String bit) {
         function = number;
-        int held =
-                semaphores(IgbChip.I350).withPhy("link", () -> sync | (swsm & 3) << 16);
+        int held = semaphores(IgbChip.I350).withPhy("link", () -> sync | (swsm & 3) << 16);
         assertEquals(Integer.parseInt(bit, 16), held, "and SWSM is not held meanwhile");
         assertEquals(List.of(Integer.parseInt(bit, 16), 0), seen);
         assertEquals(0, swsm & 3);
