@@ -18,6 +18,7 @@ final class IgbComparison {
     private static final int HEADLINE_BURST = 32;
     private static final int[] BURSTS = {4, HEADLINE_BURST, 64};
     private static final double REACH = 1.15;
+    private static final int ITERATIONS = 15;
     private static final int GRACE_SECONDS = 120;
 
     /** JMH itself allocates a few kilobytes an iteration, which is less than this a packet. */
@@ -92,10 +93,12 @@ final class IgbComparison {
     private double vpmd(int burst) throws IOException, InterruptedException {
         Path json = Files.createTempFile("compare", ".json");
         try {
+            // JMH takes whole numbers.
+            long millis = Math.max(1, Math.round(seconds * 1_000 / ITERATIONS));
             List<String> command = new ArrayList<>(Installation.jmh());
             command.addAll(List.of("IgbBenchmark", "-p", "burst=" + burst));
             command.addAll(List.of("-f", "1", "-wi", "4", "-w", "1"));
-            command.addAll(List.of("-i", "15", "-r", seconds / 15 + "s"));
+            command.addAll(List.of("-i", "" + ITERATIONS, "-r", millis + "ms"));
             // The collector that the launcher has.
             command.addAll(List.of("-jvmArgsAppend", "-XX:+UseParallelGC", "-prof", "gc"));
             command.addAll(List.of("-rf", "json", "-rff", json.toString()));
