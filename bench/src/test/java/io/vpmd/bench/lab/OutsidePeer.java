@@ -3,6 +3,7 @@ package io.vpmd.bench.lab;
 
 import io.vpmd.bench.system.Namespaces;
 import io.vpmd.bench.system.Shell;
+import io.vpmd.contract.TestFrames;
 import io.vpmd.contract.qtest.Wire;
 import io.vpmd.spi.Port;
 import io.vpmd.spi.PortConfig;
@@ -82,7 +83,7 @@ final class OutsidePeer implements AutoCloseable {
         while (!ending) {
             int n = rx.rxBurst(burst, 0, BURST);
             for (int i = 0; i < n; i++) {
-                wire.send(bytes(burst[i]));
+                wire.send(TestFrames.bytes(burst[i]));
                 burst[i].free();
                 sent.incrementAndGet();
             }
@@ -100,16 +101,6 @@ final class OutsidePeer implements AutoCloseable {
                 LockSupport.parkNanos(IDLE_NANOS);
             }
         }
-    }
-
-    private static byte[] bytes(Mbuf packet) {
-        byte[] bytes = new byte[packet.packetLength()];
-        int at = 0;
-        for (Mbuf m = packet; m != null; m = m.next()) {
-            m.bytes(0, bytes, at, m.dataLength());
-            at += m.dataLength();
-        }
-        return bytes;
     }
 
     private void deliver(TxQueue tx, Mbuf[] burst, byte[] frame) {
