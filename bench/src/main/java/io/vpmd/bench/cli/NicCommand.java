@@ -54,7 +54,8 @@ final class NicCommand extends BenchCommand {
                 "Serves a NIC in software over vfio-user, to one client at a time, until Ctrl-C.");
         footer(
                 "For example, a NIC with a host that answers pings at the other end of its cable:",
-                "  vpmd nic --model 82576 --socket /tmp/nic.sock --wire net_echo:0,ip=192.168.210.2",
+                "  vpmd nic --model 82576 --socket /tmp/nic.sock --wire"
+                    + " net_echo:0,ip=192.168.210.2",
                 "driven by net_igb:",
                 "  vpmd testpmd --port net_igb:vfio-user:/tmp/nic.sock",
                 "or by the system in a virtual machine (QEMU 10.1 or newer):",
@@ -93,7 +94,9 @@ final class NicCommand extends BenchCommand {
             report("accesses to what is not modelled", device.registers().unknown().all());
             if (device.dma().faults() > 0) {
                 out().println(
-                        device.dma().faults() + " DMA faults, the last: " + device.dma().lastFault());
+                                device.dma().faults()
+                                        + " DMA faults, the last: "
+                                        + device.dma().lastFault());
             }
         }
         return ExitCode.OK;

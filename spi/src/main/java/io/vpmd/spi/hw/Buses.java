@@ -24,7 +24,9 @@ public final class Buses {
         if (!PciAddress.matches(spec.device())) {
             throw new SpecException(
                     spec.toString(),
-                    "\"" + spec.device() + "\" is not a PCI address such as 0000:01:00.0, nor a socket such as"
+                    "\""
+                            + spec.device()
+                            + "\" is not a PCI address such as 0000:01:00.0, nor a socket such as"
                             + " vfio-user:/run/nic.sock");
         }
         PciAddress address = PciAddress.parse(spec.device());

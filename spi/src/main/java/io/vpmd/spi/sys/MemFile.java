@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A file in memory (memfd_create(2)), mapped shared and faulted in: memory that can be handed to
- * another process, to a device or to a kernel module by its descriptor. Its length is sealed. Backed
- * by huge pages where the system has free ones.
+ * another process, to a device or to a kernel module by its descriptor. Its length is sealed.
+ * Backed by huge pages where the system has free ones.
  */
 public final class MemFile implements AutoCloseable {
     private static final int MFD_CLOEXEC = 1;

@@ -107,8 +107,7 @@ record Capabilities(int descriptors) {
 
         private void word(String path) throws RefusedException {
             int from = at;
-            while (at < text.length() && "+-.".indexOf(text.charAt(at)) >= 0
-                    || at < text.length() && Character.isLetterOrDigit(text.charAt(at))) {
+            while (at < text.length() && ",]} \t\r\n".indexOf(text.charAt(at)) < 0) {
                 at++;
             }
             String word = text.substring(from, at);

@@ -83,7 +83,7 @@ final class ClientConnection implements AutoCloseable {
         return new BusException(
                 operation,
                 device,
-                cause.getMessage(),
+                cause.reason(),
                 "check what listens on the socket, and its log",
                 cause);
     }
@@ -154,7 +154,7 @@ final class ClientConnection implements AutoCloseable {
 
     /** Reads 1, 2 or 4 bytes of a region; all ones when they cannot be had. Allocates nothing. */
     synchronized int read(int region, int offset, int bytes) {
-        int ones = bytes == 4 ? -1 : (1 << 8 * bytes) - 1;
+        int ones = bytes == 4 ? -1 : (1 << (8 * bytes)) - 1;
         if (lost) {
             return ones;
         }

@@ -115,8 +115,7 @@ final class ClientMemory implements AutoCloseable {
         Map.Entry<Long, Region> before = regions.lowerEntry(address);
         RefusedException.unless(
                 last.getKey() + last.getValue().bytes <= end
-                        && (before == null
-                                || before.getKey() + before.getValue().bytes <= address),
+                        && (before == null || before.getKey() + before.getValue().bytes <= address),
                 Errno.EINVAL,
                 "part of a region");
         List.copyOf(regions.subMap(address, end).keySet()).forEach(this::remove);

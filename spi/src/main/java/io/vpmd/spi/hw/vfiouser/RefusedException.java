@@ -13,6 +13,7 @@ final class RefusedException extends Exception {
     @Serial private static final long serialVersionUID = 1L;
 
     private final int errno;
+    private final String reason;
 
     /**
      * The reason for a refusal.
@@ -22,10 +23,16 @@ final class RefusedException extends Exception {
     RefusedException(int errno, String reason) {
         super(reason + ": " + Errno.name(errno), null, false, false);
         this.errno = errno;
+        this.reason = reason + ": " + Errno.name(errno);
     }
 
     int errno() {
         return errno;
+    }
+
+    /** The reason and the errno's name. */
+    String reason() {
+        return reason;
     }
 
     /** Refuses unless something is true of the message. */

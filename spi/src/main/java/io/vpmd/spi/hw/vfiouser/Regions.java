@@ -82,7 +82,7 @@ final class Regions {
         }
         // The MSI-X table and pending bits: the client keeps its own.
         int word = region == 0 ? registers.read(offset & ~3) : 0;
-        return bytes == 4 ? word : word >>> 8 * (offset & 3) & (1 << 8 * bytes) - 1;
+        return bytes == 4 ? word : (word >>> (8 * (offset & 3))) & ((1 << (8 * bytes)) - 1);
     }
 
     private void write(int region, int offset, int bytes, int value) {
@@ -95,7 +95,7 @@ final class Regions {
 
     private static void put(ByteBuffer into, int at, int bytes, int value) {
         for (int i = 0; i < bytes; i++) {
-            into.put(at + i, (byte) (value >>> 8 * i));
+            into.put(at + i, (byte) (value >>> (8 * i)));
         }
     }
 

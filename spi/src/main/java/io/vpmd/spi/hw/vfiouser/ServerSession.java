@@ -57,7 +57,8 @@ final class ServerSession implements AutoCloseable {
             }
         } catch (RefusedException e) {
             note("message", e);
-            boolean _ = messages.send(messages.id(), messages.command(), 0, replyError(), e.errno());
+            boolean _ =
+                    messages.send(messages.id(), messages.command(), 0, replyError(), e.errno());
         }
     }
 
@@ -66,8 +67,8 @@ final class ServerSession implements AutoCloseable {
     }
 
     private void note(String what, RefusedException e) {
-        refusals.add(what + ": " + e.getMessage());
-        LOG.log(Level.DEBUG, () -> device + " refuses " + what + ": " + e.getMessage());
+        refusals.add(what + ": " + e.reason());
+        LOG.log(Level.DEBUG, () -> device + " refuses " + what + ": " + e.reason());
     }
 
     /** Answers one message; false when there is no point in going on. */
@@ -89,8 +90,7 @@ final class ServerSession implements AutoCloseable {
 
     /** Does what a message asks for and returns the bytes of the answer's body. */
     private int handle(int command) throws RefusedException {
-        RefusedException.unless(
-                (messages.flags() & TYPE_MASK) == 0, Errno.EINVAL, "no request");
+        RefusedException.unless((messages.flags() & TYPE_MASK) == 0, Errno.EINVAL, "no request");
         RefusedException.unless(
                 agreed == (command != VERSION), Errno.EINVAL, "version agreed on first and once");
         RefusedException.unless(

@@ -128,7 +128,7 @@ public final class VfioUserBus implements Bus {
         @Override
         public int read(int offset, int bytes) {
             if (offset < 0 || offset > size - bytes) {
-                return bytes == 4 ? -1 : (1 << 8 * bytes) - 1;
+                return bytes == 4 ? -1 : (1 << (8 * bytes)) - 1;
             }
             return connection.read(REGION_CONFIG, offset, bytes);
         }

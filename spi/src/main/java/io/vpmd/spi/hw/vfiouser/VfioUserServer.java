@@ -41,7 +41,8 @@ public final class VfioUserServer implements AutoCloseable {
         this.device = device;
         this.listener = listener;
         this.accesses = accesses;
-        this.thread = Thread.ofPlatform().daemon().name("vpmd-served-" + device).unstarted(this::run);
+        this.thread =
+                Thread.ofPlatform().daemon().name("vpmd-served-" + device).unstarted(this::run);
     }
 
     /**
