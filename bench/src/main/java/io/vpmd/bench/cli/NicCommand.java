@@ -55,7 +55,7 @@ final class NicCommand extends BenchCommand {
         footer(
                 "For example, a NIC with a host that answers pings at the other end of its cable:",
                 "  vpmd nic --model 82576 --socket /tmp/nic.sock --wire"
-                    + " net_echo:0,ip=192.168.210.2",
+                        + " net_echo:0,ip=192.168.210.2",
                 "driven by net_igb:",
                 "  vpmd testpmd --port net_igb:vfio-user:/tmp/nic.sock",
                 "or by the system in a virtual machine (QEMU 10.1 or newer):",

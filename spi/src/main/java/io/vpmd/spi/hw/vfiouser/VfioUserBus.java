@@ -86,7 +86,11 @@ public final class VfioUserBus implements Bus {
                             : "start what serves it, for example vpmd nic --socket " + path;
             throw new BusException("open", device, e.reason(), next, e);
         }
-        ClientConnection connection = new ClientConnection(device, socket);
+        return over(device, new ClientConnection(device, socket));
+    }
+
+    /** Takes over a connection, which is closed when this fails. */
+    static VfioUserBus over(String device, ClientConnection connection) {
         try {
             return new VfioUserBus(device, connection);
         } catch (RefusedException e) {

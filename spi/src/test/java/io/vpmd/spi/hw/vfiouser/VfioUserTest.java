@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.spi.hw.vfiouser;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.vpmd.spi.hw.BusException;
 import io.vpmd.spi.hw.DmaMemory;
