@@ -38,19 +38,16 @@ final class IgbCapabilities {
                     TxOffload.SCTP_CHECKSUM,
                     TxOffload.TCP_TSO,
                     TxOffload.MULTI_SEGMENT,
-                    TxOffload.VLAN_INSERT);
+                    TxOffload.VLAN_INSERT,
+                    TxOffload.TIMESTAMP);
 
     private IgbCapabilities() {}
 
     static PortInfo info(String device, IgbChip chip) {
-        Set<TxOffload> tx = EnumSet.copyOf(TX);
-        if (chip == IgbChip.E82576) {
-            tx.add(TxOffload.TIMESTAMP);
-        }
         return PortInfo.of(IgbDriver.NAME, device, MAX_MTU)
                 .withQueues(chip.queues, chip.queues)
                 .withTxSegments(MAX_SEGMENTS)
-                .withOffloads(RX, tx);
+                .withOffloads(RX, TX);
     }
 
     /** The device takes buffers in units of 1024 bytes, 8.10.2. */

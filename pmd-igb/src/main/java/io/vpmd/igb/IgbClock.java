@@ -13,13 +13,10 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The clock of the 82576, 7.9 of its data sheet: a counter that TIMINCA makes 16 ns faster every 16
- * ns, in units of 2^-19 ns. It is read often enough to be known beyond its 9.7 hours.
+ * The clock that stamps packets. Its counter goes round after 9.7 hours on the 82576 and 18 minutes
+ * on 82580, I350 and I354; it is read often enough to be known beyond that.
  */
 final class IgbClock implements Timesync {
-    private static final int FRACTION_BITS = 19;
-    private static final int INCREMENT = 16 << FRACTION_BITS;
-    private static final int PERIOD = 1 << 24;
     private static final int VALID = 1;
     private static final int ENABLE = 1 << 4;
     /* Event packets of version 2, over Ethernet and over UDP. */
@@ -28,20 +25,21 @@ final class IgbClock implements Timesync {
     private static final int ETQF_ENABLE = 1 << 26;
     private static final int ETQF_1588 = 1 << 30;
     private static final int FILTER = 3;
-    private static final long BILLION = 1_000_000_000L;
     private static final long LARGEST_PPB = 62_499_999;
 
     private final IgbPort port;
     private final Registers regs;
+    private final IgbSystemTime time;
     private boolean enabled;
     /* The counter at the last look, and the time that was then. */
     private long lastCount;
     private long lastNanos;
     private long fraction;
 
-    IgbClock(IgbPort port, Registers regs) {
+    IgbClock(IgbPort port, Registers regs, IgbChip chip) {
         this.port = port;
         this.regs = regs;
+        this.time = IgbSystemTime.of(chip);
     }
 
     /** Writes all that was set, after a reset; the clock goes on from the last look. */
@@ -52,45 +50,39 @@ final class IgbClock implements Timesync {
     }
 
     private void start(long nanos) {
-        regs.write(TIMINCA, PERIOD | INCREMENT);
+        time.start(regs);
         regs.write(ETQF, FILTER, ETQF_1588 | ETQF_ENABLE | PTP_ETHER_TYPE);
         regs.write(TSYNCTXCTL, ENABLE);
         regs.write(TSYNCRXCTL, ENABLE | EVENT_V2);
         // A stamp that is left over would keep the next one out.
         stamp(TSYNCRXCTL, RXSTMPL, RXSTMPH);
         stamp(TSYNCTXCTL, TXSTMPL, TXSTMPH);
-        lastCount = count(SYSTIML, SYSTIMH);
+        lastCount = time.now(regs);
         lastNanos = nanos;
         fraction = 0;
-    }
-
-    /** The low half first: reading it holds the high half. */
-    private long count(Register low, Register high) {
-        long bits = regs.read(low) & 0xffff_ffffL;
-        return bits | (long) regs.read(high) << 32;
     }
 
     /** Moves on to now; called also by the watch, long before the counter is round. */
     void look() {
         if (enabled) {
-            long count = count(SYSTIML, SYSTIMH);
-            long passed = count - lastCount + fraction;
+            long count = time.now(regs);
+            long passed = time.between(lastCount, count) + fraction;
             lastCount = count;
-            lastNanos += passed >>> FRACTION_BITS;
-            fraction = passed & ((1L << FRACTION_BITS) - 1);
+            lastNanos += passed >> time.fractionBits;
+            fraction = passed & ((1L << time.fractionBits) - 1);
         }
     }
 
     /** The time of a count that is a little before or after the last look. */
     private long nanosOf(long count) {
-        return lastNanos + ((count - lastCount) >> FRACTION_BITS);
+        return lastNanos + (time.between(lastCount, count) >> time.fractionBits);
     }
 
     private OptionalLong stamp(Register control, Register low, Register high) {
         if ((regs.read(control) & VALID) == 0) {
             return OptionalLong.empty();
         }
-        OptionalLong count = OptionalLong.of(count(low, high));
+        OptionalLong count = OptionalLong.of(time.read(regs, low, high));
         if (control.equals(TSYNCRXCTL)) {
             // Reading the last of the attributes makes room for the next; of a sent one, the time.
             regs.read(RXSATRH);
@@ -169,8 +161,7 @@ final class IgbClock implements Timesync {
                                 "pass at most " + LARGEST_PPB + " either way");
                     }
                     look();
-                    long change = INCREMENT * partsPerBillion / BILLION;
-                    regs.write(TIMINCA, PERIOD | (int) (INCREMENT + change));
+                    regs.write(TIMINCA, time.increment(partsPerBillion));
                 });
     }
 

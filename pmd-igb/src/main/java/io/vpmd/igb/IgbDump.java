@@ -125,9 +125,11 @@ final class IgbDump implements RegisterDump {
                 "registers",
                 () -> {
                     for (Register r : IgbRegs.TABLE.registers().values()) {
+                        // Who reads SWSM takes it.
                         boolean silent =
-                                r.access() == Register.Access.RO
-                                        || r.access() == Register.Access.RW;
+                                !r.equals(IgbRegs.SWSM)
+                                        && (r.access() == Register.Access.RO
+                                                || r.access() == Register.Access.RW);
                         for (int i = 0; silent && i < r.count(); i++) {
                             String name = r.count() == 1 ? r.name() : r.name() + "[" + i + "]";
                             all.put(name, regs.read(r, i));

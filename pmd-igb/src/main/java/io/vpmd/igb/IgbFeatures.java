@@ -9,7 +9,6 @@ import io.vpmd.spi.hw.Registers;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What the port can do beyond the basics, each in a class of its own. */
 final class IgbFeatures {
@@ -20,23 +19,19 @@ final class IgbFeatures {
     private final IgbClock clock;
     private final List<Object> all;
 
-    IgbFeatures(
-            IgbPort port,
-            Registers regs,
-            Bus bus,
-            IgbChip.Model model,
-            IgbNvm nvm,
-            IgbLink link,
-            IgbCounters counters,
-            IgbQueues queues) {
+    IgbFeatures(IgbPort port, IgbDevice device, Bus bus, IgbCounters counters, IgbQueues queues) {
+        Registers regs = device.regs();
+        IgbChip.Model model = device.model();
         IgbChip chip = model.chip();
+        IgbNvm nvm = device.nvm();
+        IgbLink link = device.link();
         rss = new IgbRss(port, regs);
         addresses = new IgbAddresses(port, regs, chip, port.mac());
         vlans = new IgbVlans(port, regs, chip);
         flowControl = new IgbFlowControl(port, regs, chip, link);
-        clock = new IgbClock(port, regs);
+        clock = new IgbClock(port, regs, chip);
         int revision = bus.config().read(ConfigSpace.REVISION_ID, 1);
-        List<Object> common =
+        all =
                 List.of(
                         rss,
                         addresses,
@@ -45,13 +40,10 @@ final class IgbFeatures {
                         nvm,
                         new IgbDump(port, regs, chip, counters, model.deviceId(), revision),
                         new IgbLed(port, regs),
+                        new IgbSpeeds(port, link),
                         new IgbSelfTest(port, regs, chip, bus, nvm, link),
+                        clock,
                         queues);
-        // The clocks of 82580 on count in other units.
-        all =
-                chip == IgbChip.E82576
-                        ? Stream.concat(common.stream(), Stream.of(clock)).toList()
-                        : common;
     }
 
     <F> Optional<F> find(Class<F> type) {

@@ -4,12 +4,13 @@ package io.vpmd.igb;
 import static io.vpmd.igb.IgbRegs.*;
 
 import io.vpmd.spi.Link;
-import io.vpmd.spi.hw.DeviceException;
+import io.vpmd.spi.feature.LinkSpeeds.Mode;
 import io.vpmd.spi.hw.Registers;
+
+import java.util.Set;
 
 /** Link set-up, over a copper PHY as in 4.5.7.1, and the link's state. */
 final class IgbLink {
-    private static final int PHY_ADDRESS = 1;
     private static final int PHY_CONTROL = 0;
     private static final int PHY_STATUS = 1;
     private static final int CONTROL_RESTART = 1 << 9;
@@ -17,8 +18,6 @@ final class IgbLink {
     private static final int CONTROL_AUTONEG = 1 << 12;
     private static final int STATUS_LINK = 1 << 2;
     private static final int STATUS_AUTONEG_DONE = 1 << 5;
-    private static final int PHY_ADVERTISEMENT = 4;
-    private static final int PHY_PARTNER = 5;
     private static final int SYMMETRIC = 1 << 10;
     private static final int ASYMMETRIC = 1 << 11;
     private static final int CONTROL_LOOPBACK_1000 = 0x4140;
@@ -29,18 +28,22 @@ final class IgbLink {
     /** Pause frames may be sent. */
     static final int PAUSE_SEND = 2;
 
-    private static final int TIMEOUT_MICROS = 10_000;
+    private static final int POWER_UP_MICROS = 300;
     private static final int[] SPEEDS = {10, 100, 1000, 1000};
 
     private final Registers regs;
-    private final String port;
+    private final IgbPhy phy;
+    private final IgbOffer offer;
+    private final IgbManagement management;
     private final IgbChip chip;
     private final boolean copper;
     private final IgbPcs pcs;
 
-    IgbLink(Registers regs, String port, IgbChip.Model model) {
+    IgbLink(Registers regs, IgbChip.Model model, IgbPhy phy, IgbManagement management) {
         this.regs = regs;
-        this.port = port;
+        this.phy = phy;
+        this.offer = new IgbOffer(phy);
+        this.management = management;
         this.chip = model.chip();
         this.copper = model.media() == IgbChip.Media.COPPER;
         this.pcs = new IgbPcs(regs, chip);
@@ -59,9 +62,18 @@ final class IgbLink {
         // The MAC takes speed and duplex from the PHY.
         regs.change(CTRL, CTRL_FRCSPD | CTRL_FRCDPLX, CTRL_SLU);
         int done = STATUS_LINK | STATUS_AUTONEG_DONE;
-        if ((readPhy(PHY_STATUS) & done) != done || !up(regs.read(STATUS))) {
-            int control = readPhy(PHY_CONTROL) & ~CONTROL_POWER_DOWN;
-            writePhy(PHY_CONTROL, control | CONTROL_AUTONEG | CONTROL_RESTART);
+        if ((phy.read(PHY_STATUS) & done) != done || !up(regs.read(STATUS))) {
+            powerUp();
+            negotiate();
+        }
+    }
+
+    /** Undoes what {@link #shutDown} did, or another driver. */
+    private void powerUp() {
+        int control = phy.read(PHY_CONTROL);
+        if ((control & CONTROL_POWER_DOWN) != 0) {
+            phy.write(PHY_CONTROL, control & ~CONTROL_POWER_DOWN);
+            Registers.delayMicros(POWER_UP_MICROS);
         }
     }
 
@@ -82,15 +94,6 @@ final class IgbLink {
         return new Link(true, speed, (status & STATUS_FD) != 0, true);
     }
 
-    /** A register of the PHY, 8.2.4. */
-    int readPhy(int register) {
-        return mdi(register, MDIC_READ) & 0xffff;
-    }
-
-    void writePhy(int register, int value) {
-        mdi(register, MDIC_WRITE | value);
-    }
-
     /** Offers pause frames to the partner; negotiates anew. */
     void advertisePause(boolean receive, boolean send) {
         // IEEE 802.3 annex 28B: receiving is symmetric with a choice, sending alone is asymmetric.
@@ -102,15 +105,39 @@ final class IgbLink {
             regs.change(PCS_LCTL, 0, PCS_LCTL_AN_RESTART);
             return;
         }
-        int offer = readPhy(PHY_ADVERTISEMENT) & ~(SYMMETRIC | ASYMMETRIC);
-        writePhy(PHY_ADVERTISEMENT, offer | symmetric | asymmetric);
-        writePhy(PHY_CONTROL, readPhy(PHY_CONTROL) | CONTROL_AUTONEG | CONTROL_RESTART);
+        offer.setPause(symmetric | asymmetric);
+        negotiate();
+    }
+
+    /** Whether speeds are negotiated by a PHY of ours. */
+    boolean copper() {
+        return copper;
+    }
+
+    /** What a link without copper runs at. */
+    Mode fixedMode() {
+        return pcs.runs2500() ? Mode.FULL_2500 : Mode.FULL_1000;
+    }
+
+    /** What the PHY offers. */
+    Set<Mode> advertisedModes() {
+        return offer.modes();
+    }
+
+    /** Offers these modes; negotiates anew. */
+    void advertise(Set<Mode> modes) {
+        offer.setModes(modes);
+        negotiate();
+    }
+
+    private void negotiate() {
+        phy.change(PHY_CONTROL, 0, CONTROL_AUTONEG | CONTROL_RESTART);
     }
 
     /** What both sides agreed on, {@link #PAUSE_RECEIVE} and {@link #PAUSE_SEND}: table 28B-3. */
     int agreedPause() {
-        int own = copper ? readPhy(PHY_ADVERTISEMENT) : regs.read(PCS_ANADV) << 3;
-        int partner = copper ? readPhy(PHY_PARTNER) : regs.read(PCS_LPAB) << 3;
+        int own = copper ? offer.own() : regs.read(PCS_ANADV) << 3;
+        int partner = copper ? offer.partner() : regs.read(PCS_LPAB) << 3;
         if ((own & partner & SYMMETRIC) != 0) {
             return PAUSE_RECEIVE | PAUSE_SEND;
         }
@@ -123,7 +150,7 @@ final class IgbLink {
     /** Sends what comes from the MAC back to it, until {@link #setUp} after a reset. */
     void loopBack() {
         if (copper) {
-            writePhy(PHY_CONTROL, CONTROL_LOOPBACK_1000);
+            phy.write(PHY_CONTROL, CONTROL_LOOPBACK_1000);
             int forced = CTRL_SLU | CTRL_SPD_1000 | CTRL_FRCSPD | CTRL_FD | CTRL_FRCDPLX;
             regs.change(CTRL, CTRL_SPD_MASK, forced);
         } else {
@@ -134,31 +161,32 @@ final class IgbLink {
     /** Ends the loop-back of the PHY, which a reset of the MAC does not. */
     void endLoopBack() {
         if (copper) {
-            writePhy(PHY_CONTROL, CONTROL_AUTONEG | CONTROL_RESTART);
+            phy.write(PHY_CONTROL, CONTROL_AUTONEG | CONTROL_RESTART);
             regs.change(CTRL, CTRL_FRCSPD | CTRL_FRCDPLX, 0);
         } else {
             regs.change(RCTL, RCTL_LBM_MASK, 0);
         }
     }
 
-    /** Switches off what only a link without copper has. */
+    /**
+     * Ends the link, so that the partner does not send to a port that nobody drives; unless
+     * firmware needs it.
+     */
     void shutDown() {
+        if (copper) {
+            offer.restore();
+        }
+        boolean kept = management.keepsPhy();
+        if (chip != IgbChip.E82576 && !kept) {
+            regs.change(PHPM, 0, PHPM_GO_LINK_DISCONNECT);
+        }
+        if (management.sharesPort()) {
+            return;
+        }
         if (!copper) {
             pcs.shutDown();
+        } else if (!kept) {
+            phy.change(PHY_CONTROL, 0, CONTROL_POWER_DOWN);
         }
-    }
-
-    private synchronized int mdi(int register, int command) {
-        regs.write(MDIC, command | register << MDIC_REG_SHIFT | PHY_ADDRESS << MDIC_PHY_SHIFT);
-        regs.await("link", MDIC, 0, MDIC_READY, MDIC_READY, TIMEOUT_MICROS, "the PHY to answer");
-        int answer = regs.read(MDIC);
-        if ((answer & MDIC_ERROR) != 0) {
-            throw new DeviceException(
-                    "link",
-                    port,
-                    "the PHY does not know register " + register,
-                    "reset the device (close and open the port)");
-        }
-        return answer;
     }
 }

@@ -11,33 +11,59 @@ import io.vpmd.spi.hw.DeviceException;
 import io.vpmd.spi.hw.RegisterTable;
 import io.vpmd.spi.hw.Registers;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
 /** The NVM: words through EERD, 8.4.2, and the addresses that the reset loaded from it. */
 final class IgbNvm implements Eeprom, Firmware {
     private static final int TIMEOUT_MICROS = 10_000;
     private static final int CHECKS = 2;
+    private static final int LONGEST_RUN = 512;
+    private static final int FUNCTION_WORDS = 0x40;
     private static final int CHECKED_WORDS = 0x40;
     private static final int CHECKSUM = 0xbaba;
     private static final int VERSION = 0x05;
     private static final int TRACK_LOW = 0x42;
-    private static final int TRACK_HIGH = 0x43;
     /* The size code counts from 64 words; more than 32768 the driver cannot address. */
     private static final int SMALLEST_SIZE_SHIFT = 6;
     private static final int LARGEST_SIZE_SHIFT = 15;
 
     private final Registers regs;
     private final String port;
+    private final IgbChip chip;
     private final int magic;
+    private final IgbSemaphores semaphores;
+    private final IgbInvm invm;
 
-    IgbNvm(Registers regs, String port, int deviceId) {
+    IgbNvm(
+            Registers regs,
+            String port,
+            IgbChip.Model model,
+            IgbSemaphores semaphores,
+            IgbInvm invm) {
         this.regs = regs;
         this.port = port;
-        this.magic = IgbChip.VENDOR | deviceId << 16;
+        this.chip = model.chip();
+        this.magic = IgbChip.VENDOR | model.deviceId() << 16;
+        this.semaphores = semaphores;
+        this.invm = invm;
+    }
+
+    /** How many words the NVM says that it has. */
+    static int words(Registers regs) {
+        int code = (regs.read(EECD) >>> EECD_SIZE_SHIFT) & EECD_SIZE_MASK;
+        return 1 << Math.min(code + SMALLEST_SIZE_SHIFT, LARGEST_SIZE_SHIFT);
+    }
+
+    /** Where the words of this function begin, from the 82580 on. */
+    static int section(Registers regs) {
+        int function = IgbSemaphores.function(regs);
+        return function == 0 ? 0 : FUNCTION_WORDS * (function + 1);
     }
 
     @Override
     public int eepromSize() {
-        int code = (regs.read(EECD) >>> EECD_SIZE_SHIFT) & EECD_SIZE_MASK;
-        return 2 << Math.min(code + SMALLEST_SIZE_SHIFT, LARGEST_SIZE_SHIFT);
+        return 2 * words(regs);
     }
 
     @Override
@@ -55,9 +81,11 @@ final class IgbNvm implements Eeprom, Firmware {
                     length + " bytes from " + offset + " are not within its " + size,
                     "ask for fewer");
         }
+        int first = offset / 2;
+        int[] words = read("readEeprom", first, (offset + length + 1) / 2 - first);
         byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {
-            int word = read((offset + i) / 2);
+            int word = words[(offset + i) / 2 - first];
             bytes[i] = (byte) ((offset + i) % 2 == 0 ? word : word >>> 8);
         }
         return bytes;
@@ -66,25 +94,73 @@ final class IgbNvm implements Eeprom, Firmware {
     /** Version and tracking id of the image. */
     @Override
     public String firmwareVersion() {
-        int version = read(VERSION);
-        int id = read(TRACK_HIGH) << 16 | read(TRACK_LOW);
+        if (flashless()) {
+            return "iNVM";
+        }
+        int version = read("firmwareVersion", VERSION, 1)[0];
+        int[] track = read("firmwareVersion", TRACK_LOW, 2);
+        int id = track[1] << 16 | track[0];
         int minor = (version >>> 4) & 0xff;
         return (version >>> 12) + "." + Integer.toHexString(minor) + ", " + RegisterTable.hex(id);
     }
 
-    /** The 16-bit word at {@code word}. */
-    synchronized int read(int word) {
+    /**
+     * Words of 16 bits. The semaphore is given back between runs of them: others may take it by
+     * force from who keeps it for long.
+     */
+    int[] read(String operation, int first, int count) {
+        if (flashless()) {
+            return IntStream.range(first, first + count)
+                    .map(word -> invm.read(operation, word))
+                    .toArray();
+        }
+        int[] words = new int[count];
+        for (int done = 0; done < count; done += LONGEST_RUN) {
+            int from = done;
+            int to = Math.min(count, from + LONGEST_RUN);
+            int _ =
+                    semaphores.withNvm(
+                            operation,
+                            () -> {
+                                clearErrors();
+                                for (int i = from; i < to; i++) {
+                                    words[i] = read(operation, first + i);
+                                }
+                                return to;
+                            });
+        }
+        return words;
+    }
+
+    /** Errata of I350 and 82580: an earlier access that went wrong keeps later ones from ending. */
+    private void clearErrors() {
+        int eecd = regs.read(EECD);
+        if (chip == IgbChip.I350 && (eecd & (EECD_BLOCKED | EECD_ABORT | EECD_TIMEOUT)) != 0) {
+            regs.write(EECD, eecd | EECD_ERROR_CLEAR);
+        } else if (chip == IgbChip.E82580 && (eecd & EECD_BLOCKED) != 0) {
+            // Written as 1 it is cleared.
+            regs.write(EECD, eecd | EECD_BLOCKED);
+        }
+    }
+
+    /** EERD waits for its turn at the NVM by itself: EECD.REQ is for who drives its pins. */
+    private int read(String operation, int word) {
         regs.write(EERD, word << EERD_ADDR_SHIFT | EERD_START);
-        regs.await("read the NVM", EERD, 0, EERD_DONE, EERD_DONE, TIMEOUT_MICROS, "an NVM word");
+        regs.await(operation, EERD, 0, EERD_DONE, EERD_DONE, TIMEOUT_MICROS, "an NVM word");
         return regs.read(EERD) >>> EERD_DATA_SHIFT;
     }
 
-    /** Words 0 to 3fh add up to BABAh, 6.4.7. */
+    /** Where EERD has nothing to read. */
+    private boolean flashless() {
+        return IgbInvm.isAll(regs, chip);
+    }
+
+    /** Words 0 to 3fh add up to BABAh, 6.4.7; an iNVM, which cannot be changed, has no checksum. */
     boolean intact() {
-        int sum = 0;
-        for (int i = 0; i < CHECKED_WORDS; i++) {
-            sum += read(i);
+        if (flashless()) {
+            return true;
         }
+        int sum = Arrays.stream(read("read the NVM", 0, CHECKED_WORDS)).sum();
         return (sum & 0xffff) == CHECKSUM;
     }
 
@@ -106,11 +182,22 @@ final class IgbNvm implements Eeprom, Firmware {
                 "repair it with the vendor's tool, or open it with nvm=unchecked");
     }
 
+    private static MacAddress macOf(int[] words) {
+        long bits = 0;
+        for (int word : words) {
+            bits = bits << 16 | (Short.reverseBytes((short) word) & 0xffffL);
+        }
+        return new MacAddress(bits);
+    }
+
     /** The address that the reset loaded into receive address 0. */
     MacAddress mac() {
         long low = Integer.reverseBytes(regs.read(RAL, 0)) & 0xffff_ffffL;
         long high = Short.reverseBytes((short) regs.read(RAH, 0)) & 0xffffL;
         MacAddress mac = new MacAddress(low << 16 | high);
+        if (!mac.valid() && flashless()) {
+            mac = macOf(read("open", 0, 3));
+        }
         if (!mac.valid()) {
             throw new DeviceException(
                     "open",

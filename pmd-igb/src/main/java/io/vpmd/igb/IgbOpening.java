@@ -6,7 +6,6 @@ import io.vpmd.spi.PortException;
 import io.vpmd.spi.PortSpec;
 import io.vpmd.spi.hw.Bus;
 import io.vpmd.spi.hw.Mmio;
-import io.vpmd.spi.hw.Registers;
 
 import java.util.Locale;
 
@@ -37,15 +36,15 @@ final class IgbOpening {
                     "its register space has " + bar.size() + " bytes, less than " + BAR_BYTES,
                     "let the firmware assign BAR 0 anew (reboot, or remove and rescan the device)");
         }
-        Registers regs = new Registers(bar, name);
-        IgbReset reset = new IgbReset(regs);
-        reset.reset("open");
-        IgbNvm nvm = new IgbNvm(regs, name, model.deviceId());
+        IgbDevice device = IgbDevice.of(name, bus, model);
+        device.semaphores().freeLeftOvers("open");
+        device.reset().reset("open");
+        IgbNvm nvm = device.nvm();
         if (!spec.option("nvm", "").equals(IgbDriver.NVM_UNCHECKED)) {
             nvm.check();
         }
         MacAddress mac = spec.macOption("mac").orElseGet(nvm::mac);
-        IgbPort port = new IgbPort(spec, bus, regs, model, nvm, mac);
+        IgbPort port = new IgbPort(spec, bus, device, mac);
         port.begin();
         return port;
     }

@@ -71,11 +71,16 @@ final class IgbPcs {
             return Link.DOWN;
         }
         int speed = SPEEDS[(status >>> PCS_LSTAT_SPEED_SHIFT) & 3];
-        int strap = regs.read(STATUS) & (STATUS_2500 | STATUS_2500_OVERRIDDEN);
-        if (chip == IgbChip.I354 && strap == STATUS_2500) {
+        if (runs2500()) {
             return new Link(true, 2500, true, true);
         }
         return new Link(true, speed, (status & PCS_LSTAT_DUPLEX_FULL) != 0, true);
+    }
+
+    /** Whether the board has the backplane of an I354 run at 2500 Mbit/s. */
+    boolean runs2500() {
+        int strap = regs.read(STATUS) & (STATUS_2500 | STATUS_2500_OVERRIDDEN);
+        return chip == IgbChip.I354 && strap == STATUS_2500;
     }
 
     /** Switches laser and sublayer off. */

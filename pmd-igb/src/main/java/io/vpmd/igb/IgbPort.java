@@ -50,6 +50,7 @@ final class IgbPort extends AbstractPort {
     private final Registers regs;
     private final DmaPools pools;
     private final IgbReset reset;
+    private final IgbPll pll;
     private final IgbInterrupts interrupts;
     private final IgbLink link;
     private final IgbFilters filters;
@@ -61,28 +62,23 @@ final class IgbPort extends AbstractPort {
     private final IgbLookout lookout;
     private volatile boolean gone;
 
-    IgbPort(
-            PortSpec spec,
-            Bus bus,
-            Registers regs,
-            IgbChip.Model model,
-            IgbNvm nvm,
-            MacAddress mac) {
+    IgbPort(PortSpec spec, Bus bus, IgbDevice device, MacAddress mac) {
         super(spec, mac, PortInfo.DEFAULT_MTU);
         this.bus = bus;
-        this.regs = regs;
-        this.chip = model.chip();
+        this.regs = device.regs();
+        this.chip = device.model().chip();
         interrupts = new IgbInterrupts(bus, regs, chip, name());
         info =
                 IgbCapabilities.info(spec.device(), chip)
                         .withBehaviour(false, interrupts.working(), false);
         pools = new DmaPools(bus);
-        reset = new IgbReset(regs);
-        link = new IgbLink(regs, name(), model);
+        reset = device.reset();
+        pll = device.pll();
+        link = device.link();
         filters = new IgbFilters(regs, chip);
         counters = new IgbCounters(regs, chip);
         queues = new IgbQueues(this);
-        features = new IgbFeatures(this, regs, bus, model, nvm, link, counters, queues);
+        features = new IgbFeatures(this, device, bus, counters, queues);
         lookout = new IgbLookout(this, regs, link, counters, features, queues);
         long period = interrupts.working() ? ALIVE_MILLIS : WATCH_MILLIS;
         watch = new DeviceWatch(name(), period, lookout::look);
@@ -95,14 +91,15 @@ final class IgbPort extends AbstractPort {
 
     /** After the reset that a device is opened with. */
     void begin() {
-        bringUp();
+        bringUp("open");
         counters.reset();
         watch.start();
     }
 
     /** From the reset to a device with all its settings that does not move packets yet. */
-    private void bringUp() {
-        reset.init(chip);
+    private void bringUp(String operation) {
+        pll.lock(operation);
+        reset.init();
         features.apply();
         filters.setMtu(mtu());
         filters.setPromiscuous(promiscuous(), allmulticast());
@@ -223,8 +220,12 @@ final class IgbPort extends AbstractPort {
         try {
             counters.close();
             if (regs.read(STATUS) != IgbLookout.ALL_ONES) {
-                link.shutDown();
-                reset.shutDown();
+                try {
+                    reset.shutDown();
+                } finally {
+                    // After the reset, which powers it up again.
+                    link.shutDown();
+                }
             }
         } finally {
             try {
@@ -297,7 +298,7 @@ final class IgbPort extends AbstractPort {
                         work.run();
                     } finally {
                         reset.reset(operation);
-                        bringUp();
+                        bringUp(operation);
                         if (moving) {
                             run();
                         }

@@ -33,6 +33,13 @@ final class IgbRegs {
     // 8.4 NVM
     static final Register EECD = TABLE.rw("EECD", 0x0010, "EEPROM/Flash Control and Data");
     static final Register EERD = TABLE.rw("EERD", 0x0014, "EEPROM Read");
+    static final Register EEARBC = TABLE.rw("EEARBC", 0x12024, "EEPROM Auto Read Bus (I21x)");
+    static final Register INVM_DATA =
+            TABLE.rw("INVM_DATA", 0x12120, 4, 64, "Words of the iNVM (I210, I211)");
+
+    // PCI Express
+    static final Register GCR = TABLE.rw("GCR", 0x5b00, "PCIe Control");
+    static final Register FACTPS = TABLE.ro("FACTPS", 0x5b30, "Function Active and Power State");
 
     // 8.6 Semaphores
     static final Register SWSM = TABLE.rw("SWSM", 0x5b50, "Software Semaphore");
@@ -40,7 +47,6 @@ final class IgbRegs {
     static final Register SW_FW_SYNC = TABLE.rw("SW_FW_SYNC", 0x5b5c, "Resource ownership");
 
     // 8.8 Interrupts
-    // ICR to IAM at the alias offsets of 8.1.3, which every driver uses: QEMU has no others.
     // ICR to IAM at the alias offsets of 8.1.3, which every driver uses: QEMU has no others.
     static final Register ICR = TABLE.rc("ICR", 0x00c0, "Interrupt Cause Read");
     static final Register ICS = TABLE.wo("ICS", 0x00c8, "Interrupt Cause Set");
@@ -107,6 +113,7 @@ final class IgbRegs {
     // 8.20 Power management and wake-up
     static final Register WUC = TABLE.rw("WUC", 0x5800, "Wake Up Control");
     static final Register MANC = TABLE.rw("MANC", 0x5820, "Management Control");
+    static final Register MANC2H = TABLE.rw("MANC2H", 0x5860, "Management Control To Host");
 
     // Time synchronization
     static final Register TSYNCRXCFG = TABLE.rw("TSYNCRXCFG", 0x5f50, "Time Sync Rx Configuration");
@@ -119,6 +126,9 @@ final class IgbRegs {
     static final Register TSYNCRXCTL = TABLE.rw("TSYNCRXCTL", 0xb620, "Rx Time Sync Control");
     static final Register RXSTMPL = TABLE.ro("RXSTMPL", 0xb624, "Rx Timestamp Low");
     static final Register RXSTMPH = TABLE.ro("RXSTMPH", 0xb628, "Rx Timestamp High");
+
+    static final Register TSAUXC = TABLE.rw("TSAUXC", 0xb640, "Auxiliary Control (82580 on)");
+    static final Register SYSTIMR = TABLE.rw("SYSTIMR", 0xb6f8, "System Time Residue (82580 on)");
 
     static final Register RXSATRH = TABLE.ro("RXSATRH", 0xb630, "Rx Timestamp Attributes High");
 
@@ -138,6 +148,7 @@ final class IgbRegs {
     static final int CTRL_RFCE = 1 << 27;
     static final int CTRL_TFCE = 1 << 28;
     static final int CTRL_VME = 1 << 30;
+    static final int CTRL_PHY_RST = 1 << 31;
 
     static final int CTRL_SPD_1000 = 1 << 9;
     static final int CTRL_SPD_MASK = 3 << 8;
@@ -149,11 +160,15 @@ final class IgbRegs {
     static final int STATUS_SPEED_SHIFT = 6;
     static final int STATUS_SPEED_MASK = 3;
     static final int STATUS_GIO_MASTER_ENABLE = 1 << 19;
+    static final int STATUS_FUNCTION_SHIFT = 2;
+    static final int STATUS_FUNCTION_MASK = 3;
 
     // CTRL_EXT, 8.2.3
     static final int CTRL_EXT_DRV_LOAD = 1 << 28;
 
     static final int CTRL_EXT_SDP3_DATA = 1 << 7;
+    static final int CTRL_EXT_SDLPE = 1 << 18;
+    static final int CTRL_EXT_PHYPDEN = 1 << 20;
     static final int CTRL_EXT_LINK_MODE_MASK = 3 << 22;
     static final int CTRL_EXT_LINK_MODE_KX = 1 << 22;
     static final int CTRL_EXT_LINK_MODE_SGMII = 2 << 22;
@@ -179,14 +194,51 @@ final class IgbRegs {
     // PHPM of 82580 on
     static final int PHPM_GO_LINK_DISCONNECT = 1 << 5;
 
+    // MDICNFG of 82580 on
+    static final int MDICNFG_EXT_MDIO = 1 << 31;
+    static final int MDICNFG_COM_MDIO = 1 << 30;
+
+    // GCR
+    static final int GCR_TIMEOUT_MASK = 0xf << 12;
+    static final int GCR_TIMEOUT_10_MS = 1 << 12;
+    static final int GCR_TIMEOUT_RESEND = 1 << 16;
+    static final int GCR_CAPABILITY_2 = 1 << 18;
+
+    // MANC, MANC2H, FACTPS, FWSM
+    static final int MANC_ARP_EN = 1 << 13;
+    static final int MANC_RCV_TCO_EN = 1 << 17;
+    static final int MANC_BLK_PHY_RST = 1 << 18;
+    static final int MANC_EN_MNG2HOST = 1 << 21;
+    static final int MANC2H_PORT_623 = 1 << 5;
+    static final int MANC2H_PORT_664 = 1 << 6;
+    static final int FACTPS_MNGCG = 1 << 29;
+    static final int FWSM_MODE_MASK = 7 << 1;
+    static final int FWSM_MODE_PASS_THROUGH = 2 << 1;
+
     // EECD and EERD, 8.4.1 and 8.4.2
     static final int EECD_AUTO_RD = 1 << 9;
     static final int EECD_SIZE_SHIFT = 11;
     static final int EECD_SIZE_MASK = 15;
+    static final int EECD_BLOCKED = 1 << 15;
+    static final int EECD_ABORT = 1 << 16;
+    static final int EECD_TIMEOUT = 1 << 17;
+    static final int EECD_ERROR_CLEAR = 1 << 18;
+    static final int EECD_FLASH_DETECTED = 1 << 19;
+    static final int EEARBC_ADDR_SHIFT = 4;
+    static final int EEARBC_DATA_SHIFT = 16;
     static final int EERD_START = 1;
     static final int EERD_DONE = 1 << 1;
     static final int EERD_ADDR_SHIFT = 2;
     static final int EERD_DATA_SHIFT = 16;
+
+    // SWSM and SW_FW_SYNC, 8.6; firmware's bits are 16 higher
+    static final int SWSM_SMBI = 1;
+    static final int SWSM_SWESMBI = 1 << 1;
+    static final int SYNC_NVM = 1;
+    static final int SYNC_PHY0 = 1 << 1;
+    static final int SYNC_PHY1 = 1 << 2;
+    static final int SYNC_PHY2 = 1 << 5;
+    static final int SYNC_PHY3 = 1 << 6;
 
     // ICR, IMS, IMC, ICS, 8.8
     static final int ICR_LSC = 1 << 2;
@@ -235,6 +287,9 @@ final class IgbRegs {
 
     // RFCTL, 8.10.16
     static final int RFCTL_IPV6_EX_DIS = 1 << 16;
+
+    // TSAUXC
+    static final int TSAUXC_DISABLE_SYSTIM = 1 << 31;
 
     // RAH, 8.10.18
     static final int RAH_AV = 1 << 31;

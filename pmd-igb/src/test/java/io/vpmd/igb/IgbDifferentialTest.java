@@ -273,6 +273,8 @@ class IgbDifferentialTest {
                             s.note(register.name() + " " + Integer.toHexString(value));
                         }
                     }
+                    // Who reads SWSM has it.
+                    s.regs().write(IgbRegs.SWSM, 0);
                 });
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.igb;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +18,9 @@ import io.vpmd.spi.PortException;
 import io.vpmd.spi.PortSpec;
 import io.vpmd.spi.PortState;
 import io.vpmd.spi.Ports;
+import io.vpmd.spi.feature.Eeprom;
+import io.vpmd.spi.feature.LinkSpeeds;
+import io.vpmd.spi.hw.DeviceException;
 import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.model.FrameQueue;
@@ -34,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
@@ -144,6 +149,7 @@ class IgbFaultsTest {
         "stuck-reset, the reset to end",
         "nvm-checksum, the checksum of its NVM is wrong",
         "dead-nvm, an NVM word",
+        "held-semaphore, another driver of the card to clear SWSM.SMBI",
         "dead-phy, the PHY to answer"
     })
     void aDeviceThatIsNotWellIsNotOpened(String fault, String words) {
@@ -162,11 +168,42 @@ class IgbFaultsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"no-auto-read", "pending-requests", "held-semaphore"})
+    @CsvSource({"no-auto-read", "pending-requests"})
     void whatIsNoErrorDelaysOnly(String fault) {
         model.set(IgbFault.named(fault).orElseThrow(), true);
         within(5_000, this::started);
         works();
+    }
+
+    /** As a process leaves them that ends in the middle of an access: SMBI alone, or all of it. */
+    @ParameterizedTest
+    @CsvSource({"1, 0", "3, 0", "0, 3", "3, 3"})
+    void whatADeadProcessHeldIsFreed(int swsm, int sync) {
+        var table = IgbModel.table().registers();
+        model.registers().set(table.get("SWSM"), swsm);
+        model.registers().set(table.get("SW_FW_SYNC"), sync);
+        within(5_000, this::started);
+        works();
+        assertEquals(0, model.registers().get(table.get("SWSM")));
+        assertEquals(0, model.registers().get(table.get("SW_FW_SYNC")));
+    }
+
+    @Test
+    void aSemaphoreThatIsHeldLaterEndsWhatNeedsItAndNothingElse() {
+        started();
+        model.set(IgbFault.HELD_SEMAPHORE, true);
+        Eeprom eeprom = port.feature(Eeprom.class).orElseThrow();
+        within(
+                5_000,
+                () -> {
+                    PortException e =
+                            assertThrows(DeviceException.class, () -> eeprom.readEeprom(0, 6));
+                    assertEquals("readEeprom", e.operation());
+                    assertTrue(e.getMessage().contains("SWSM.SMBI"), e::getMessage);
+                });
+        works();
+        model.set(IgbFault.HELD_SEMAPHORE, false);
+        assertArrayEquals(MAC.bytes(), eeprom.readEeprom(0, 6));
     }
 
     @Test
@@ -306,6 +343,26 @@ class IgbFaultsTest {
         send(10);
         within(5_000, port::stop);
         assertEquals(0, pool.taken(), "buffers taken after a stop without a link");
+    }
+
+    /** The modelled PHY and its partner agree on the best of what is offered. */
+    @ParameterizedTest
+    @CsvSource({"FULL_1000, 1000, true", "FULL_100, 100, true", "HALF_10, 10, false"})
+    void theLinkComesUpAtASpeedThatIsOffered(LinkSpeeds.Mode mode, int mbps, boolean full) {
+        started();
+        LinkSpeeds speeds = port.feature(LinkSpeeds.class).orElseThrow();
+        speeds.advertise(Set.of(mode));
+        await(() -> port.link().up() && port.link().speedMbps() == mbps, "the link is up");
+        assertEquals(full, port.link().fullDuplex());
+        assertThrows(
+                PortException.class, () -> speeds.advertise(Set.of(LinkSpeeds.Mode.FULL_2500)));
+        assertEquals(Set.of(mode), speeds.advertisedModes());
+        port.stop();
+        port.start();
+        await(() -> port.link().up() && port.link().speedMbps() == mbps, "it is again");
+        port.close();
+        started();
+        assertEquals(1000, port.link().speedMbps(), "whoever comes next gets all");
     }
 
     private static boolean told(List<Link> seen, boolean up) {

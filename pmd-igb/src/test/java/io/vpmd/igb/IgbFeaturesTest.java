@@ -17,6 +17,7 @@ import io.vpmd.spi.feature.Eeprom;
 import io.vpmd.spi.feature.Firmware;
 import io.vpmd.spi.feature.FlowControl;
 import io.vpmd.spi.feature.Led;
+import io.vpmd.spi.feature.LinkSpeeds;
 import io.vpmd.spi.feature.MacFilters;
 import io.vpmd.spi.feature.QueueControl;
 import io.vpmd.spi.feature.RegisterDump;
@@ -159,6 +160,21 @@ class IgbFeaturesTest extends IgbQtestCase {
         int hash = into[0].rssHash();
         into[0].free();
         return hash;
+    }
+
+    /** QEMU's PHY keeps what is offered, and runs at a gigabit whatever that is. */
+    @Test
+    void theSpeedsThatAreOfferedAreInThePhy() {
+        start(config());
+        LinkSpeeds speeds = feature(LinkSpeeds.class);
+        assertEquals(5, speeds.supportedModes().size());
+        for (LinkSpeeds.Mode mode : speeds.supportedModes()) {
+            speeds.advertise(Set.of(mode));
+            assertEquals(Set.of(mode), speeds.advertisedModes());
+        }
+        speeds.advertise(speeds.supportedModes());
+        IgbQtestFixture.awaitLink(port);
+        assertTrue(receives(frame(port.mac(), 100)));
     }
 
     @Test

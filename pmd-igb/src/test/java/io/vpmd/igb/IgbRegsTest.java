@@ -18,6 +18,7 @@ class IgbRegsTest {
      */
     private static final String SUMMARY =
             """
+            EEARBC 12024 INVM_DATA 12120-1221C
             CTRL 00000 STATUS 00008 EECD 00010 EERD 00014 CTRL_EXT 00018 MDIC 00020 SCTL 00024
             FCAL 00028 FCAH 0002C FCT 00030 CONNSW 00034 VET 00038 FCTTV 00170
             LEDCTL 00E00 MDICNFG 00E04 PHPM 00E14
@@ -34,11 +35,11 @@ class IgbRegsTest {
             TDBAL 0E000-0E3C0 TDBAH 0E004-0E3C4 TDLEN 0E008-0E3C8 TDH 0E010-0E3D0
             DCA_TXCTRL 0E014-0E3D4 TDT 0E018-0E3D8 TXDCTL 0E028-0E3E8
             TDWBAL 0E038-0E3F8 TDWBAH 0E03C-0E3FC
-            WUC 05800 MANC 05820 SWSM 05B50 FWSM 05B54 SW_FW_SYNC 05B5C
+            WUC 05800 MANC 05820 MANC2H 05860 GCR 05B00 FACTPS 05B30 SWSM 05B50 FWSM 05B54 SW_FW_SYNC 05B5C
             PCS_CFG0 04200 PCS_LCTL 04208 PCS_LSTAT 0420C PCS_ANADV 04218 PCS_LPAB 0421C
             TSYNCRXCFG 05F50 SYSTIML 0B600 SYSTIMH 0B604 TIMINCA 0B608 TSYNCTXCTL 0B614
             TXSTMPL 0B618 TXSTMPH 0B61C TSYNCRXCTL 0B620 RXSTMPL 0B624 RXSTMPH 0B628
-            RXSATRH 0B630
+            RXSATRH 0B630 TSAUXC 0B640 SYSTIMR 0B6F8
             CRCERRS 04000 ALGNERRC 04004 SYMERRS 04008 RXERRC 0400C MPC 04010 SCC 04014
             ECOL 04018 MCC 0401C LATECOL 04020 COLC 04028 DC 04030 TNCRS 04034 CEXTERR 0403C
             RLEC 04040 XONRXC 04048 XONTXC 0404C XOFFRXC 04050 XOFFTXC 04054 FCRUC 04058
@@ -83,11 +84,31 @@ class IgbRegsTest {
         assertEquals(0x0000_0200, IgbRegs.CTRL_SPD_1000);
         assertEquals(0x000c_0000, IgbRegs.CTRL_SWDPINS);
         assertEquals(0x0008_0000, IgbRegs.STATUS_GIO_MASTER_ENABLE);
+        assertEquals(0x0000_000c, IgbRegs.STATUS_FUNCTION_MASK << IgbRegs.STATUS_FUNCTION_SHIFT);
+        assertEquals(0x0003_8000, IgbRegs.EECD_BLOCKED | IgbRegs.EECD_ABORT | IgbRegs.EECD_TIMEOUT);
+        assertEquals(0x0004_0000, IgbRegs.EECD_ERROR_CLEAR);
+        assertEquals(0x0000_0003, IgbRegs.SWSM_SMBI | IgbRegs.SWSM_SWESMBI);
+        assertEquals(0x0000_0007, IgbRegs.SYNC_NVM | IgbRegs.SYNC_PHY0 | IgbRegs.SYNC_PHY1);
+        assertEquals(0x0000_0060, IgbRegs.SYNC_PHY2 | IgbRegs.SYNC_PHY3);
         assertEquals(0x1000_0000, IgbRegs.CTRL_EXT_DRV_LOAD);
         assertEquals(0x00c0_0000, IgbRegs.CTRL_EXT_LINK_MODE_MASK);
         assertEquals(0x0040_0000, IgbRegs.CTRL_EXT_LINK_MODE_KX);
         assertEquals(0x0080_0000, IgbRegs.CTRL_EXT_LINK_MODE_SGMII);
         assertEquals(0x0000_0080, IgbRegs.CTRL_EXT_SDP3_DATA);
+        assertEquals(0x8000_0000, IgbRegs.TSAUXC_DISABLE_SYSTIM);
+        assertEquals(0x8000_0000, IgbRegs.CTRL_PHY_RST);
+        assertEquals(0x0014_0000, IgbRegs.CTRL_EXT_PHYPDEN | IgbRegs.CTRL_EXT_SDLPE);
+        assertEquals(0x0008_0000, IgbRegs.EECD_FLASH_DETECTED);
+        assertEquals(0x202f_00a0, pll());
+        assertEquals(0xc000_0000, IgbRegs.MDICNFG_EXT_MDIO | IgbRegs.MDICNFG_COM_MDIO);
+        assertEquals(0x0000_f000, IgbRegs.GCR_TIMEOUT_MASK);
+        assertEquals(0x0005_1000, gcr());
+        assertEquals(0x0002_2000, IgbRegs.MANC_ARP_EN | IgbRegs.MANC_RCV_TCO_EN);
+        assertEquals(0x0024_0000, IgbRegs.MANC_BLK_PHY_RST | IgbRegs.MANC_EN_MNG2HOST);
+        assertEquals(0x0000_0060, IgbRegs.MANC2H_PORT_623 | IgbRegs.MANC2H_PORT_664);
+        assertEquals(0x2000_0000, IgbRegs.FACTPS_MNGCG);
+        assertEquals(0x0000_000e, IgbRegs.FWSM_MODE_MASK);
+        assertEquals(0x0000_0004, IgbRegs.FWSM_MODE_PASS_THROUGH);
         assertEquals(0x0000_803a, rctl());
         assertEquals(0x0404_0040, IgbRegs.RCTL_SECRC | IgbRegs.RCTL_VFE | IgbRegs.RCTL_LBM_MAC);
         assertEquals(0x0007_0000, IgbRegs.PCS_LCTL_AN_ENABLE | 0x0006_0000);
@@ -98,6 +119,14 @@ class IgbRegsTest {
         assertEquals(0x00c0_0000, IgbRegs.MRQC_UDP_IPV4 | IgbRegs.MRQC_UDP_IPV6);
         assertEquals(0x0000_0c00, IgbDesc.CONTEXT_IPV4 | IgbDesc.CONTEXT_TCP);
         assertEquals(0x4b38_0000L, txBits() & 0xffff_ffffL);
+    }
+
+    private static int pll() {
+        return 0x202f << IgbRegs.EEARBC_DATA_SHIFT | 0x0a << IgbRegs.EEARBC_ADDR_SHIFT;
+    }
+
+    private static int gcr() {
+        return IgbRegs.GCR_TIMEOUT_10_MS | IgbRegs.GCR_TIMEOUT_RESEND | IgbRegs.GCR_CAPABILITY_2;
     }
 
     private static int rctl() {

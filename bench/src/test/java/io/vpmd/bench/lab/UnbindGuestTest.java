@@ -29,8 +29,9 @@ class UnbindGuestTest {
             driving.awaitOutput("ready", SECONDS);
             // The write returns when the device was given back.
             String now = "date +%s%3N; ";
-            String unbind = "echo %1$s > /sys/bus/pci/devices/%1$s/driver/unbind; ";
-            String[] times = guest.check(now + unbind.formatted(ADDRESS) + now).split("\n", -1);
+            String driver = "/sys/bus/pci/devices/" + ADDRESS + "/driver";
+            String unbind = "echo " + ADDRESS + " > " + driver + "/unbind; ";
+            String[] times = guest.check(now + unbind + now).split("\n", -1);
             String said = driving.check(SECONDS);
             assertTrue(said.contains("removed: the kernel wants the device back"), said);
             assertTrue(said.contains("closed"), said);

@@ -32,8 +32,10 @@ public final class IgbModel extends DeviceModel {
     private static final long RESET_NANOS = 500_000;
     private static final long LATE_NANOS = 2_000_000;
     private static final long IDLE_NANOS = 1_000_000;
-    /* Tables that the data sheet excepts from a reset, 4.2.1.6, and what has its own. */
-    private static final Set<Register> KEPT = Set.of(MTA, VFTA, UTA, RAL_HIGH, RAH_HIGH, EECD);
+    /* Tables that the data sheet excepts from a reset, 4.2.1.6, what has its own, and what is
+     * shared with firmware and other functions. */
+    private static final Set<Register> KEPT =
+            Set.of(MTA, VFTA, UTA, RAL_HIGH, RAH_HIGH, EECD, SWSM, SW_FW_SYNC);
 
     private final IgbModelChip chip;
     private final Wire wire;
@@ -86,6 +88,7 @@ public final class IgbModel extends DeviceModel {
         registers()
                 .initial(CTRL, CTRL_INITIAL)
                 .initial(VET, 0x8100_8100)
+                .initial(GCR, 0x0685_0200)
                 .initial(LEDCTL, 0x0706_8302)
                 .initial(RLPML, 0x2600)
                 .initial(TIPG, 0x0060_1008)

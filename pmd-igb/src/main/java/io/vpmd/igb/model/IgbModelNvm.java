@@ -47,7 +47,14 @@ final class IgbModelNvm {
         if (chip.sectionsHaveChecksums()) {
             sealOtherPorts();
         }
+        if (chip == IgbModelChip.I211) {
+            // Which never has flash: records of type 1, the word's address from bit 9 on.
+            for (int i = 0; i < 3; i++) {
+                regs.initial(INVM_DATA, i, nvm.word(i) << 16 | i << 9 | 1);
+            }
+        }
         int flash = chip == IgbModelChip.I210 ? EECD_FLASH_DETECTED : 0;
+        regs.writable(INVM_DATA, 0);
         regs.initial(EECD, EECD_PRESENT | EECD_SIZE_1024_WORDS | flash)
                 .writable(EECD, EECD_WRITABLE)
                 .onRead(EECD, (_, stored) -> control(stored));
@@ -115,8 +122,11 @@ final class IgbModelNvm {
 
     /** A read takes SMBI: whoever reads 0 has it. */
     private int swsm(int stored) {
+        if (held()) {
+            return stored | SWSM_SMBI;
+        }
         regs.set(SWSM, stored | SWSM_SMBI);
-        return held() ? stored | SWSM_SMBI : stored;
+        return stored;
     }
 
     /** SWESMBI stays set only when the firmware does not have it. */

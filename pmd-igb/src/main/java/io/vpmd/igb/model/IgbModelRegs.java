@@ -83,6 +83,11 @@ final class IgbModelRegs {
     static final Register VT_CTL = rw("VT_CTL", 0x0581c);
     static final Register MANC = rw("MANC", 0x05820);
     static final Register VMOLR = TABLE.rw("VMOLR", 0x05ad0, 4, 8, "");
+    static final Register MANC2H = rw("MANC2H", 0x05860);
+    static final Register GCR = rw("GCR", 0x05b00);
+    static final Register FACTPS = TABLE.ro("FACTPS", 0x05b30, "");
+    static final Register EEARBC = rw("EEARBC", 0x12024);
+    static final Register INVM_DATA = TABLE.rw("INVM_DATA", 0x12120, 4, 64, "");
     static final Register SWSM = rw("SWSM", 0x05b50);
     static final Register FWSM = TABLE.ro("FWSM", 0x05b54, "");
     static final Register SW_FW_SYNC = rw("SW_FW_SYNC", 0x05b5c);
@@ -132,10 +137,10 @@ final class IgbModelRegs {
     static final int CTRL_EXT_EXTENDED_VLAN = 0x0400_0000;
     static final int EECD_PRESENT = 0x0000_0100;
     static final int EECD_AUTO_RD = 0x0000_0200;
+    static final int EECD_FLASH_DETECTED = 0x0008_0000;
     static final int EECD_GRANT = 0x0000_0080;
     static final int EECD_REQUEST = 0x0000_0040;
     static final int EECD_SIZE_1024_WORDS = 4 << 11;
-    static final int EECD_FLASH_DETECTED = 0x0008_0000;
     static final int EEMNGCTL_CFG_DONE = 0x003c_0000;
     static final int EERD_START = 0x0000_0001;
     static final int EERD_DONE = 0x0000_0002;
