@@ -63,7 +63,7 @@ public enum IgbModelChip {
         return this != E82576;
     }
 
-    /** In the I350 each port's part of the NVM has a checksum, 3.3 of its sheet. */
+    /** In the I350 each port's part of the NVM has a checksum, which the kernel's igb checks. */
     boolean sectionsHaveChecksums() {
         return this == I350;
     }

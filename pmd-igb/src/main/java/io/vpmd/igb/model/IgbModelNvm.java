@@ -69,7 +69,7 @@ final class IgbModelNvm {
         load();
     }
 
-    /** The sections of the other ports, I350 3.3: each has a checksum of its own. */
+    /** The sections of the other ports: each has a checksum of its own. */
     private void sealOtherPorts() {
         for (int port = 1; port < PORTS; port++) {
             int section = OTHER_PORT * (port + 1);
