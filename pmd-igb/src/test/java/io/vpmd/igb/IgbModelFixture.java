@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A device in software that outlives its ports, and the other end of its cable. */
-final class IgbModelFixture extends CableFixture {
+class IgbModelFixture extends CableFixture {
     private final int number;
     private final FrameQueue wire = new FrameQueue();
     private final IgbModel model;

@@ -27,6 +27,7 @@ public final class Vpmd {
         COMMANDS.put("devbind", DevbindCommand::new);
         COMMANDS.put("kni", KniCommand::new);
         COMMANDS.put("testpmd", TestpmdCommand::new);
+        COMMANDS.put("nic", NicCommand::new);
     }
 
     private Vpmd() {}

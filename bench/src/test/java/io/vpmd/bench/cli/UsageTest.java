@@ -56,7 +56,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "ports", "devbind", "kni", "testpmd"})
+    @ValueSource(strings = {"demo", "ports", "devbind", "kni", "testpmd", "nic"})
     void everyCommandHasHelp(String command) {
         assertEquals(0, run(command + " --help"));
         assertTrue(out.toString().startsWith("Usage: vpmd " + command), out.toString());
@@ -67,7 +67,7 @@ class UsageTest {
     @Test
     void helpListsCommands() {
         assertEquals(0, run("--help"));
-        for (String command : new String[] {"demo", "ports", "devbind", "kni", "testpmd"}) {
+        for (String command : new String[] {"demo", "ports", "devbind", "kni", "testpmd", "nic"}) {
             assertTrue(out.toString().contains("\n  " + command + " "), out.toString());
         }
     }

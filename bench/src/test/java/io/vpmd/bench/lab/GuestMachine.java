@@ -12,6 +12,10 @@ import java.util.function.Function;
 /** The parts of a guest that is to be booted. Cards have even PCI device numbers from 4 on. */
 final class GuestMachine {
     private static final String MEMORY = "2048";
+
+    /** QEMU's device for cards that are served over vfio-user. */
+    static final String SERVED = "vfio-user-pci";
+
     /* What an emulated processor does slowly and a test guest does without. */
     private static final String KERNEL_ARGUMENTS =
             "console=ttyS0 panic=-1 quiet nokaslr mitigations=off lsm= audit=0 nmi_watchdog=0"
@@ -19,6 +23,7 @@ final class GuestMachine {
 
     private final List<Function<Path, List<String>>> parts = new ArrayList<>();
     private boolean iommu;
+    private String needed = "igb";
 
     /** Puts an IOMMU in front of all devices, and turns it on in the kernel. */
     GuestMachine iommu() {
@@ -65,6 +70,25 @@ final class GuestMachine {
                     return all;
                 });
         return this;
+    }
+
+    /** A card that this or another process serves at a socket; the cable is that one's. */
+    GuestMachine servedCard(int number, Path socket) {
+        if (!needed.equals(SERVED)) {
+            needed = SERVED;
+            // The server maps the guest's memory.
+            with(
+                    "-machine",
+                    "memory-backend=memory",
+                    "-object",
+                    "memory-backend-memfd,id=memory,share=on,size=" + MEMORY + "M");
+        }
+        return with(
+                "-device",
+                """
+                {"driver":"%s","addr":"%02x.0","socket":{"type":"unix","path":"%s"}}\
+                """
+                        .formatted(SERVED, slot(number), socket));
     }
 
     /** QEMU's monitor in the guest, as the virtio serial port {@code monitor}. */
@@ -114,7 +138,7 @@ final class GuestMachine {
 
     /** Boots it; the caller closes it. */
     Guest boot() {
-        return new Guest(QemuProcess.start(Lab.qemu("igb"), this::arguments));
+        return new Guest(QemuProcess.start(Lab.qemu(needed), this::arguments));
     }
 
     private List<String> arguments(Path folder) {

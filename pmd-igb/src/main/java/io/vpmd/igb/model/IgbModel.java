@@ -22,6 +22,9 @@ public final class IgbModel extends DeviceModel {
     private static final int SUBSYSTEM = 0xa03c;
     private static final int MSIX_AT = 0x70;
     private static final int EXPRESS_AT = 0xa0;
+    /* Behind the capability's id and pointer. */
+    private static final int LINK_CAPABILITIES = 0x0c - 2;
+    private static final int LINK_STATUS = 0x12 - 2;
     private static final int MSIX_BAR = 3;
     private static final int PENDING_BITS = 0x2000;
     private static final int CTRL_INITIAL = 0x0010_0200 | CTRL_FD;
@@ -71,6 +74,8 @@ public final class IgbModel extends DeviceModel {
     private static ModelConfigSpace configSpace(IgbModelChip chip) {
         byte[] express = new byte[18];
         express[0] = 2;
+        express[LINK_CAPABILITIES] = (byte) chip.expressLink();
+        express[LINK_STATUS] = (byte) chip.expressLink();
         return new ModelConfigSpace(INTEL, chip.deviceId, 1, INTEL, SUBSYSTEM)
                 .bar(0, BAR_BYTES)
                 .bar(MSIX_BAR, 0x4000)

@@ -63,6 +63,25 @@ public enum IgbModelChip {
         return this != E82576;
     }
 
+    /** In the I350 each port's part of the NVM has a checksum, which the kernel's igb checks. */
+    boolean sectionsHaveChecksums() {
+        return this == I350;
+    }
+
+    /** Bits of RDLEN and TDLEN that keep what is written; the lowest ones mean nothing. */
+    int ringLengthBits() {
+        return this == E82576 || this == E82580 ? 0xffff0 : 0xfff80;
+    }
+
+    /** Link capabilities and status of PCI Express: generation and lanes. */
+    int expressLink() {
+        return switch (this) {
+            case E82576 -> 0x41;
+            case E82580, I350 -> 0x42;
+            case I210, I211 -> 0x11;
+        };
+    }
+
     /** From the 82580 on MDIC has no PHY address: MDICNFG has it. */
     boolean phyAddressInConfig() {
         return this != E82576;

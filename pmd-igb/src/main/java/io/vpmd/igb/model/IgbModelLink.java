@@ -26,6 +26,8 @@ final class IgbModelLink {
         this.regs = model.registers();
         this.phy = new Phy(model.clock(), model.chip().phyId, NEGOTIATION_NANOS);
         regs.onRead(STATUS, (_, _) -> status());
+        // 82580 and later: whoever resets the whole device says that it has seen it.
+        regs.clearedByOnes(STATUS, STATUS_DEV_RST_SET);
         regs.writable(MDIC, MDIC_COMMAND)
                 .onWrite(MDIC, (_, _, written) -> command(written))
                 .onRead(MDIC, (_, stored) -> answer(stored));

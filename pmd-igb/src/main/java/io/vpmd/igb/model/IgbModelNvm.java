@@ -4,6 +4,7 @@ package io.vpmd.igb.model;
 import static io.vpmd.igb.model.IgbModelRegs.*;
 
 import io.vpmd.spi.MacAddress;
+import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.model.Nvm;
 import io.vpmd.spi.hw.model.RegisterFile;
 
@@ -14,6 +15,8 @@ final class IgbModelNvm {
     private static final int WORDS = 1024;
     private static final int CHECKSUM_WORD = 0x3f;
     private static final int CHECKSUM = 0xbaba;
+    private static final int PORTS = 4;
+    private static final int OTHER_PORT = 0x40;
     private static final int EERD_COMMAND = 0x0000_fffd;
     private static final int EECD_WRITABLE = 0x0000_007f;
     private static final int FIRMWARE_HOLDS_ALL = 0x00ff_0000;
@@ -41,6 +44,9 @@ final class IgbModelNvm {
         regs.writable(EERD, EERD_COMMAND)
                 .onWrite(EERD, (_, _, written) -> read(written))
                 .onRead(EERD, (_, stored) -> answer(stored));
+        if (chip.sectionsHaveChecksums()) {
+            sealOtherPorts();
+        }
         if (chip == IgbModelChip.I211) {
             // Which never has flash: records of type 1, the word's address from bit 9 on.
             for (int i = 0; i < 3; i++) {
@@ -57,7 +63,18 @@ final class IgbModelNvm {
                 .onWrite(SWSM, (_, _, written) -> requestSwsm(written));
         regs.onRead(SW_FW_SYNC, (_, stored) -> held() ? stored | FIRMWARE_HOLDS_ALL : stored)
                 .onWrite(SW_FW_SYNC, (_, stored, written) -> sync(stored, written));
+        for (Register control : new Register[] {EEMNGCTL, EEMNGCTL_I210}) {
+            regs.onRead(control, (_, stored) -> read() ? stored | EEMNGCTL_CFG_DONE : stored);
+        }
         load();
+    }
+
+    /** The sections of the other ports: each has a checksum of its own. */
+    private void sealOtherPorts() {
+        for (int port = 1; port < PORTS; port++) {
+            int section = OTHER_PORT * (port + 1);
+            nvm.seal(section, section + CHECKSUM_WORD, CHECKSUM);
+        }
     }
 
     Nvm nvm() {
@@ -90,9 +107,13 @@ final class IgbModelNvm {
     }
 
     private int control(int stored) {
-        boolean read = !model.has(IgbFault.NO_AUTO_READ) && model.clock().nanos() - readAt >= 0;
         boolean granted = (stored & EECD_REQUEST) != 0 && !held();
-        return stored | (read ? EECD_AUTO_RD : 0) | (granted ? EECD_GRANT : 0);
+        return stored | (read() ? EECD_AUTO_RD : 0) | (granted ? EECD_GRANT : 0);
+    }
+
+    /** Whether the device has read its settings after a reset. */
+    private boolean read() {
+        return !model.has(IgbFault.NO_AUTO_READ) && model.clock().nanos() - readAt >= 0;
     }
 
     private boolean held() {

@@ -16,6 +16,8 @@ final class IgbModelRegs {
     static final Register STATUS = TABLE.ro("STATUS", 0x00008, "");
     static final Register EECD = rw("EECD", 0x00010);
     static final Register EERD = rw("EERD", 0x00014);
+    static final Register EEMNGCTL = TABLE.ro("EEMNGCTL", 0x01010, "");
+    static final Register EEMNGCTL_I210 = TABLE.ro("EEMNGCTL_I210", 0x12030, "");
     static final Register CTRL_EXT = rw("CTRL_EXT", 0x00018);
     static final Register MDIC = rw("MDIC", 0x00020);
     static final Register FCAL = rw("FCAL", 0x00028);
@@ -130,6 +132,7 @@ final class IgbModelRegs {
     static final int STATUS_SPEED_100 = 0x0000_0040;
     static final int STATUS_SPEED_1000 = 0x0000_0080;
     static final int STATUS_GIO_MASTER_ENABLE = 0x0008_0000;
+    static final int STATUS_DEV_RST_SET = 0x0010_0000;
     static final int STATUS_PF_RST_DONE = 0x0020_0000;
     static final int CTRL_EXT_EXTENDED_VLAN = 0x0400_0000;
     static final int EECD_PRESENT = 0x0000_0100;
@@ -138,6 +141,7 @@ final class IgbModelRegs {
     static final int EECD_GRANT = 0x0000_0080;
     static final int EECD_REQUEST = 0x0000_0040;
     static final int EECD_SIZE_1024_WORDS = 4 << 11;
+    static final int EEMNGCTL_CFG_DONE = 0x003c_0000;
     static final int EERD_START = 0x0000_0001;
     static final int EERD_DONE = 0x0000_0002;
     static final int MDIC_OP_WRITE = 0x0400_0000;

@@ -52,7 +52,7 @@ final class IgbModelRings {
         regs.onRead(control, this::readControl);
         RegisterFile.WriteHook fixed = this::writeFixed;
         regs.writable(low, -ALIGNMENT).onWrite(low, fixed).onWrite(high, fixed);
-        regs.writable(length, 0xfff80).onWrite(length, fixed);
+        regs.writable(length, model.chip().ringLengthBits()).onWrite(length, fixed);
     }
 
     private int writeFixed(int queue, int stored, int written) {
@@ -110,7 +110,7 @@ final class IgbModelRings {
     }
 
     int size(int queue) {
-        return regs.get(length, queue) / DESCRIPTOR;
+        return (regs.get(length, queue) & -ALIGNMENT) / DESCRIPTOR;
     }
 
     int head(int queue) {

@@ -3,6 +3,7 @@ package io.vpmd.spi.hw;
 
 import io.vpmd.spi.PortSpec;
 import io.vpmd.spi.SpecException;
+import io.vpmd.spi.hw.vfiouser.VfioUserBus;
 
 /** Opens the bus to the device that a spec names. */
 public final class Buses {
@@ -10,16 +11,23 @@ public final class Buses {
 
     /**
      * Opens {@code driver:0000:01:00.0} through the bus of the kernel driver that has it: vfio-pci
-     * makes it vfio; uio_pci_generic and igb_uio make it uio.
+     * makes it vfio; uio_pci_generic and igb_uio make it uio. Opens {@code
+     * driver:vfio-user:/run/nic.sock} through the socket of the process that serves it.
      *
-     * @throws SpecException when the device part is no PCI address
+     * @throws SpecException when the device part is neither
      * @throws BusException when the device cannot be had; the message says what to do
      */
     public static Bus open(PortSpec spec) {
+        if (VfioUserBus.matches(spec.device())) {
+            return VfioUserBus.open(spec.device());
+        }
         if (!PciAddress.matches(spec.device())) {
             throw new SpecException(
                     spec.toString(),
-                    "\"" + spec.device() + "\" is not a PCI address such as 0000:01:00.0");
+                    "\""
+                            + spec.device()
+                            + "\" is not a PCI address such as 0000:01:00.0, nor a socket such as"
+                            + " vfio-user:/run/nic.sock");
         }
         PciAddress address = PciAddress.parse(spec.device());
         PciDevice device =

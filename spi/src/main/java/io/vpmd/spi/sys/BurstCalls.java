@@ -15,6 +15,8 @@ public final class BurstCalls {
     private static final MemorySegment WRITE = CFunction.find("write");
     private static final MemorySegment READV = CFunction.find("readv");
     private static final MemorySegment WRITEV = CFunction.find("writev");
+    private static final MemorySegment SEND = CFunction.find("send");
+    private static final MemorySegment RECV = CFunction.find("recv");
     private static final MemorySegment POLL = CFunction.find("poll");
     private static final MemorySegment EPOLL_PWAIT2 = CFunction.find("epoll_pwait2");
     private static final MemorySegment SYSCALL = CFunction.find("syscall");
@@ -39,6 +41,16 @@ public final class BurstCalls {
     /** writev(2) with the iovecs at a native address. */
     public static int writev(int fd, long iovecs, int count) {
         return call(WRITEV, fd, iovecs, count);
+    }
+
+    /** send(2) from a native address. */
+    public static int send(int fd, long address, long length, int flags) {
+        return call(SEND, fd, address, length, flags, 0, 0, 0);
+    }
+
+    /** recv(2) to a native address. */
+    public static int recv(int fd, long address, long length, int flags) {
+        return call(RECV, fd, address, length, flags, 0, 0, 0);
     }
 
     /** poll(2) with the descriptors at a native address. */

@@ -24,6 +24,8 @@ public final class Libc {
     public static final int O_NONBLOCK = 0x800;
     public static final int O_CLOEXEC = 0x80000;
 
+    private static final int AT_EMPTY_PATH = 0x1000;
+
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final long ERRNO_OFFSET =
             STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
@@ -50,6 +52,13 @@ public final class Libc {
     private static final MemorySegment SETSOCKOPT = CFunction.find("setsockopt");
     private static final MemorySegment SEND = CFunction.find("send");
     private static final MemorySegment RECV = CFunction.find("recv");
+    private static final MemorySegment LISTEN = CFunction.find("listen");
+    private static final MemorySegment ACCEPT4 = CFunction.find("accept4");
+    private static final MemorySegment SHUTDOWN = CFunction.find("shutdown");
+    private static final MemorySegment SOCKETPAIR = CFunction.find("socketpair");
+    private static final MemorySegment SENDMSG = CFunction.find("sendmsg");
+    private static final MemorySegment RECVMSG = CFunction.find("recvmsg");
+    private static final MemorySegment STATX = CFunction.find("statx");
     private static final MemorySegment POLL = CFunction.find("poll");
     private static final MemorySegment SETNS = CFunction.find("setns");
     private static final MemorySegment KILL = CFunction.find("kill");
@@ -189,6 +198,55 @@ public final class Libc {
             return call(RECV, fd, address(buffer), length, flags);
         } finally {
             Reference.reachabilityFence(buffer);
+        }
+    }
+
+    public static int listen(int fd, int backlog) {
+        return call(LISTEN, fd, backlog);
+    }
+
+    /** accept4(2) that does not ask who connects. */
+    public static int accept4(int fd, int flags) {
+        return call(ACCEPT4, fd, 0, 0, flags);
+    }
+
+    public static int shutdown(int fd, int how) {
+        return call(SHUTDOWN, fd, how);
+    }
+
+    public static int socketpair(int domain, int type, int protocol, MemorySegment fds) {
+        try {
+            return call(SOCKETPAIR, domain, type, protocol, address(fds));
+        } finally {
+            Reference.reachabilityFence(fds);
+        }
+    }
+
+    /** sendmsg(2); what the header points to stays alive as long as the header does. */
+    public static int sendmsg(int fd, MemorySegment header, int flags) {
+        try {
+            return call(SENDMSG, fd, address(header), flags);
+        } finally {
+            Reference.reachabilityFence(header);
+        }
+    }
+
+    /** recvmsg(2), likewise. */
+    public static int recvmsg(int fd, MemorySegment header, int flags) {
+        try {
+            return call(RECVMSG, fd, address(header), flags);
+        } finally {
+            Reference.reachabilityFence(header);
+        }
+    }
+
+    /** statx(2) of an open descriptor. */
+    public static int statx(int fd, int mask, MemorySegment into) {
+        try (Arena arena = Arena.ofConfined()) {
+            long empty = arena.allocateFrom("").address();
+            return call(STATX, fd, empty, AT_EMPTY_PATH, mask, address(into));
+        } finally {
+            Reference.reachabilityFence(into);
         }
     }
 

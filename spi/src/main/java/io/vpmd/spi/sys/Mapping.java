@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
  */
 @SuppressWarnings("restricted")
 public final class Mapping {
+    private static final int PROT_READ = 1;
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED = 1;
     private static final int MAP_PRIVATE = 2;
@@ -26,7 +27,7 @@ public final class Mapping {
      * @throws ErrnoException when the kernel refuses
      */
     public static MemorySegment shared(int fd, long offset, long length, Arena arena) {
-        return map(fd, offset, length, MAP_SHARED | MAP_POPULATE, arena);
+        return map(fd, offset, length, PROT_READ_WRITE, MAP_SHARED | MAP_POPULATE, arena);
     }
 
     /**
@@ -35,7 +36,19 @@ public final class Mapping {
      * @throws ErrnoException when the kernel refuses
      */
     public static MemorySegment device(int fd, long offset, long length, Arena arena) {
-        return map(fd, offset, length, MAP_SHARED, arena);
+        return map(fd, offset, length, PROT_READ_WRITE, MAP_SHARED, arena);
+    }
+
+    /**
+     * Maps memory of another process, whose pages are taken when they are touched. A write to what
+     * was not mapped writable ends the JVM.
+     *
+     * @throws ErrnoException when the kernel refuses
+     */
+    public static MemorySegment received(
+            int fd, long offset, long length, boolean writable, Arena arena) {
+        int protection = writable ? PROT_READ_WRITE : PROT_READ;
+        return map(fd, offset, length, protection, MAP_SHARED, arena);
     }
 
     /**
@@ -58,8 +71,9 @@ public final class Mapping {
         }
     }
 
-    private static MemorySegment map(int fd, long offset, long length, int flags, Arena arena) {
-        long address = Libc.mmap(length, PROT_READ_WRITE, flags, fd, offset);
+    private static MemorySegment map(
+            int fd, long offset, long length, int protection, int flags, Arena arena) {
+        long address = Libc.mmap(length, protection, flags, fd, offset);
         if (address < 0) {
             throw new ErrnoException("mmap", length + " bytes", (int) -address);
         }

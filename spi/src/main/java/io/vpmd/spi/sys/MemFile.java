@@ -6,13 +6,17 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A file in memory (memfd_create(2)), mapped shared and faulted in: memory that can be handed to
- * another process, to a device or to a kernel module by its descriptor. Backed by huge pages where
- * the system has free ones.
+ * another process, to a device or to a kernel module by its descriptor. Its length is sealed.
+ * Backed by huge pages where the system has free ones.
  */
 public final class MemFile implements AutoCloseable {
     private static final int MFD_CLOEXEC = 1;
+    private static final int MFD_ALLOW_SEALING = 2;
     private static final int MFD_HUGETLB = 4;
     private static final int MFD_HUGE_2MB = 21 << 26;
+
+    private static final int F_ADD_SEALS = 1033;
+    private static final int F_SEAL_SEAL_SHRINK_GROW = 1 | 2 | 4;
 
     /** Bytes of a huge page. */
     public static final long HUGE_PAGE = 2L << 20;
@@ -31,11 +35,17 @@ public final class MemFile implements AutoCloseable {
         fd =
                 ErrnoException.check(
                         Libc.memfdCreate(
-                                name, MFD_CLOEXEC | (huge ? MFD_HUGETLB | MFD_HUGE_2MB : 0)),
+                                name,
+                                MFD_CLOEXEC
+                                        | MFD_ALLOW_SEALING
+                                        | (huge ? MFD_HUGETLB | MFD_HUGE_2MB : 0)),
                         "memfd_create",
                         name);
         try {
             ErrnoException.check(Libc.ftruncate(fd, length), "ftruncate", length + " bytes");
+            // Whoever gets the descriptor may rely on the length: no access beyond it ends a JVM.
+            ErrnoException.check(
+                    Libc.fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL_SHRINK_GROW), "F_ADD_SEALS", name);
             memory = Mapping.shared(fd, 0, length, arena);
         } catch (RuntimeException e) {
             Libc.close(fd);

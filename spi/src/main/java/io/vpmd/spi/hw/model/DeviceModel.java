@@ -138,6 +138,13 @@ public abstract class DeviceModel {
         return violations;
     }
 
+    /** Runs something while no hook runs, no turn is taken and nothing is signalled. */
+    public final void exclusively(Runnable action) {
+        synchronized (lock) {
+            action.run();
+        }
+    }
+
     /** What hooks and turns run under. */
     protected final Object lock() {
         return lock;

@@ -26,10 +26,10 @@ public final class DmaSpace {
     private static final VarHandle INT =
             ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
 
-    private record Range(long from, long to, MemorySegment memory) {}
+    private record Range(long from, long to, MemorySegment memory, boolean writable) {}
 
     private final IovaSpace iovas = new IovaSpace();
-    private final Map<Long, MemorySegment> mapped = new TreeMap<>();
+    private final Map<Long, Range> mapped = new TreeMap<>();
     /* Replaced as a whole, so that an access sees all of a change or nothing. */
     private volatile Range[] ranges = new Range[0];
     private volatile boolean busMaster;
@@ -56,12 +56,17 @@ public final class DmaSpace {
     }
 
     /** Shows memory to the device at an address that its owner has chosen. */
-    public synchronized void map(long address, MemorySegment memory) {
-        mapped.put(address, memory);
+    public void map(long address, MemorySegment memory) {
+        map(address, memory, true);
+    }
+
+    /** The same for memory that the device may only read, or also write. */
+    public synchronized void map(long address, MemorySegment memory, boolean writable) {
+        mapped.put(address, new Range(address, address + memory.byteSize(), memory, writable));
         publish();
     }
 
-    /** The reverse of both. */
+    /** The reverse of all three. */
     public synchronized void unmap(long address) {
         if (mapped.remove(address) != null) {
             iovas.give(address);
@@ -70,14 +75,7 @@ public final class DmaSpace {
     }
 
     private void publish() {
-        ranges =
-                mapped.entrySet().stream()
-                        .map(e -> range(e.getKey(), e.getValue()))
-                        .toArray(Range[]::new);
-    }
-
-    private static Range range(long address, MemorySegment memory) {
-        return new Range(address, address + memory.byteSize(), memory);
+        ranges = mapped.values().toArray(Range[]::new);
     }
 
     /** Whether the device may send requests at all; follows the command register. */
@@ -112,7 +110,7 @@ public final class DmaSpace {
      * @return false after a fault
      */
     public boolean putWord(long address, long value) {
-        Range r = find(address, 8);
+        Range r = findWritable(address, 8);
         if (r == null) {
             return false;
         }
@@ -126,7 +124,7 @@ public final class DmaSpace {
 
     /** The same for 32 bits at a multiple of 4. */
     public boolean putInt(long address, int value) {
-        Range r = find(address, 4);
+        Range r = findWritable(address, 4);
         if (r == null) {
             return false;
         }
@@ -154,7 +152,7 @@ public final class DmaSpace {
 
     /** Writes bytes; false after a fault. */
     public boolean write(long address, byte[] from, int at, int length) {
-        Range r = find(address, length);
+        Range r = findWritable(address, length);
         if (r == null) {
             return false;
         }
@@ -166,20 +164,41 @@ public final class DmaSpace {
         }
     }
 
+    private @Nullable Range findWritable(long address, int bytes) {
+        Range r = find(address, bytes);
+        if (r != null && !r.writable) {
+            fault(address, bytes);
+            return null;
+        }
+        return r;
+    }
+
     private @Nullable Range find(long address, int bytes) {
         if (!busMaster) {
             return null;
         }
         boolean refused = address < refusedTo && address + bytes > refusedFrom;
-        if (!refused) {
-            for (Range r : ranges) {
-                if (address >= r.from && address <= r.to - bytes) {
-                    return r;
-                }
-            }
+        Range r = refused ? null : lastFrom(ranges, address);
+        if (r != null && address <= r.to - bytes) {
+            return r;
         }
         fault(address, bytes);
         return null;
+    }
+
+    /** The range with the highest start that is not above the address. */
+    private static @Nullable Range lastFrom(Range[] all, long address) {
+        int low = 0;
+        int high = all.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (all[middle].from <= address) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low == 0 ? null : all[low - 1];
     }
 
     private synchronized boolean fault(long address, int bytes) {

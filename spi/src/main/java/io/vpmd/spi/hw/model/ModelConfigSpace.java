@@ -10,7 +10,12 @@ import java.util.function.IntConsumer;
  * removed reads as all ones. Any thread.
  */
 public final class ModelConfigSpace extends ConfigSpace {
-    private static final int SIZE = 256;
+    /** Bytes of the space. */
+    public static final int SIZE = 256;
+
+    /** How many BARs a device may have. */
+    public static final int BARS = 6;
+
     private static final int CLASS_CODE = 0x09;
     private static final int BAR0 = 0x10;
     private static final int CAPABILITIES = 0x34;
@@ -21,6 +26,7 @@ public final class ModelConfigSpace extends ConfigSpace {
 
     private final byte[] bytes = new byte[SIZE];
     private final byte[] writable = new byte[SIZE];
+    private final int[] barBytes = new int[BARS];
     private int last = CAPABILITIES;
     private volatile IntConsumer onCommand = command -> {};
     private volatile boolean gone;
@@ -39,7 +45,13 @@ public final class ModelConfigSpace extends ConfigSpace {
     /** Makes a 32-bit memory BAR; its size is a power of two from 16 on. */
     public ModelConfigSpace bar(int number, int size) {
         allow(BAR0 + 4 * number, 4, -size);
+        barBytes[number] = size;
         return this;
+    }
+
+    /** Bytes of a BAR, 0 when the device has none of that number. */
+    public int barBytes(int number) {
+        return barBytes[number];
     }
 
     /**

@@ -42,8 +42,13 @@ public final class Nvm {
 
     /** Sets the word at {@code address} so that it and all before it add up to {@code sum}. */
     public Nvm seal(int address, int sum) {
+        return seal(0, address, sum);
+    }
+
+    /** The same for the words from {@code from} on. */
+    public Nvm seal(int from, int address, int sum) {
         int all = 0;
-        for (int i = 0; i < address; i++) {
+        for (int i = from; i < address; i++) {
             all += words[i];
         }
         words[address] = (short) (sum - all);

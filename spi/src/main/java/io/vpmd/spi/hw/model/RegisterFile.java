@@ -286,7 +286,8 @@ public final class RegisterFile extends Mmio {
         rung.run();
     }
 
-    private String name(int offset) {
+    /** What to call a register: {@code RDT[3]}, or its offset where there is none. */
+    public String name(int offset) {
         return table.nameAt(offset).orElse(RegisterTable.hex(offset));
     }
 }

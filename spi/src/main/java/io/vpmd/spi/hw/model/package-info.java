@@ -8,8 +8,8 @@
  * io.vpmd.spi.hw.model.DeviceModel#turn} between descriptor rings, which it reaches through a
  * {@link io.vpmd.spi.hw.model.DmaSpace}, and a {@link io.vpmd.spi.hw.model.Wire}. A {@link
  * io.vpmd.spi.hw.model.ModelEngine} takes the turns on a thread; tests may take them one by one.
- * {@link io.vpmd.spi.hw.model.ModelBus} is the way of a driver in this process to the device; a
- * server would use the same methods for one in another process.
+ * {@link io.vpmd.spi.hw.model.ModelBus} is the way of a driver in this process to the device,
+ * {@link io.vpmd.spi.hw.vfiouser.VfioUserServer} that of one in another process.
  *
  * <p>A model is stricter than silicon: what the data sheet forbids and silicon would swallow is
  * written down in {@link io.vpmd.spi.hw.model.Violations}.

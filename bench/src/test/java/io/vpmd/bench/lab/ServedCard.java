@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.bench.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.vpmd.igb.model.IgbModel;
+import io.vpmd.igb.model.IgbModelChip;
+import io.vpmd.spi.MacAddress;
+import io.vpmd.spi.hw.model.ModelClock;
+import io.vpmd.spi.hw.model.ModelEngine;
+import io.vpmd.spi.hw.model.PortWire;
+import io.vpmd.spi.hw.vfiouser.AccessListener;
+import io.vpmd.spi.hw.vfiouser.VfioUserServer;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A model in this process that a guest drives, with a host that answers pings at its cable. */
+final class ServedCard implements AutoCloseable {
+    private final int number;
+    private final Path socket;
+    private final MacAddress mac;
+    private final PortWire wire;
+    private final IgbModel model;
+    private final ModelEngine engine;
+    private final VfioUserServer server;
+
+    ServedCard(int number, IgbModelChip chip, Path folder) {
+        this.number = number;
+        socket = folder.resolve("nic" + number);
+        mac = new MacAddress(0x5254_00cc_0000L + number);
+        wire = PortWire.open("nic" + number, "net_echo:%d,ip=%s".formatted(number, host(2)));
+        model = new IgbModel("nic" + number, chip, mac, wire, ModelClock.SYSTEM);
+        engine = ModelEngine.start(model, wire);
+        server = VfioUserServer.start(model, socket, AccessListener.NONE);
+    }
+
+    /** An address in the network of this cable; the host at its end is number 2. */
+    String host(int last) {
+        return "192.168." + (220 + number) + "." + last;
+    }
+
+    int number() {
+        return number;
+    }
+
+    Path socket() {
+        return socket;
+    }
+
+    MacAddress mac() {
+        return mac;
+    }
+
+    IgbModel model() {
+        return model;
+    }
+
+    VfioUserServer server() {
+        return server;
+    }
+
+    /** That nothing had to be refused, and no access of the device went astray. */
+    void check() {
+        assertEquals(Map.of(), server.refusals().all(), "what the server refused");
+        assertEquals(0, model.dma().faults(), model.dma()::lastFault);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        engine.close();
+        wire.close();
+    }
+}
