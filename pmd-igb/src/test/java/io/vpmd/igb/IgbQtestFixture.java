@@ -89,7 +89,7 @@ final class IgbQtestFixture extends QemuCardFixture {
 
     @Override
     public long settleMillis() {
-        return 5;
+        return 20;
     }
 
     @Override
