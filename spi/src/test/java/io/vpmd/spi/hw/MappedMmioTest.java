@@ -43,7 +43,8 @@ class MappedMmioTest {
             throws Exception {
         for (int warmUp : new int[] {1, 20_000, 2_000_000}) {
             // Not in a MemFile, whose length is sealed.
-            try (RandomAccessFile device = new RandomAccessFile(directory.toFile() + "/bar", "rw")) {
+            try (RandomAccessFile device =
+                    new RandomAccessFile(directory.toFile() + "/bar", "rw")) {
                 device.setLength(8192);
                 MappedMmio mmio = new MappedMmio(map(device));
                 AtomicLong turns = new AtomicLong();
