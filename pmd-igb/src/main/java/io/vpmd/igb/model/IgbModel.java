@@ -204,6 +204,13 @@ public final class IgbModel extends DeviceModel {
         }
     }
 
+    /** Writes an alternate MAC address into the NVM, as software does that runs before a system. */
+    public void setAlternateMac(MacAddress mac) {
+        synchronized (lock()) {
+            nvm.setAlternate(mac);
+        }
+    }
+
     /** The statistics registers by the data sheet's name, without clearing them. */
     public Map<String, Long> statistics() {
         synchronized (lock()) {
