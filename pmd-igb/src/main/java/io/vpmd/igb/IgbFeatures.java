@@ -7,6 +7,8 @@ import io.vpmd.spi.hw.Bus;
 import io.vpmd.spi.hw.ConfigSpace;
 import io.vpmd.spi.hw.Registers;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,8 +33,9 @@ final class IgbFeatures {
         flowControl = new IgbFlowControl(port, regs, chip, link);
         clock = new IgbClock(port, regs, chip);
         int revision = bus.config().read(ConfigSpace.REVISION_ID, 1);
-        all =
-                List.of(
+        List<Object> features = new ArrayList<>();
+        Collections.addAll(
+                features,
                         rss,
                         addresses,
                         vlans,
@@ -44,6 +47,10 @@ final class IgbFeatures {
                         new IgbSelfTest(port, regs, chip, bus, nvm, link),
                         clock,
                         queues);
+        if (IgbModule.possible(device)) {
+            features.add(new IgbModule(port, device));
+        }
+        all = List.copyOf(features);
     }
 
     <F> Optional<F> find(Class<F> type) {
