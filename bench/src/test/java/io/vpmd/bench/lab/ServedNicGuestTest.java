@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** The kernel's own igb, written against silicon, drives each of our models over vfio-user (T2). */
@@ -104,6 +105,28 @@ class ServedNicGuestTest {
         run(card, "ip link set $n up\n" + awaitCarrier(1));
         String said = run(card, "ethtool -t $n offline || { dmesg | grep igb; exit 1; }");
         assertTrue(said.contains("The test result is PASS"), said);
+        card.check();
+    }
+
+    /** Who it is and what it measures, as ethtool decodes it. */
+    @ParameterizedTest
+    @EnumSource(names = "E82576_FIBER")
+    void theModuleInTheCageIsShown(IgbModelChip chip) {
+        ServedCard card = CARDS.get(chip);
+        String said = run(card, "ip link set $n up\n" + awaitCarrier(1) + "ethtool -m $n");
+        for (String line :
+                List.of(
+                        "Identifier                                : 0x03 (SFP)",
+                        "Transceiver type                          : Ethernet: 1000BASE-SX",
+                        "Laser wavelength                          : 850nm",
+                        "Vendor name                               : vpmd",
+                        "Module temperature                        : 25.00 degrees C",
+                        "Module voltage                            : 3.3000 V")) {
+            assertTrue(said.contains(line), said);
+        }
+        card.model().setModule(false);
+        run(card, "! ethtool -m $n");
+        card.model().setModule(true);
         card.check();
     }
 
