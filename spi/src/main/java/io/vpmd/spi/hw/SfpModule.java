@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.spi.hw;
 
-import io.vpmd.spi.PortException;
 import io.vpmd.spi.feature.ModuleEeprom;
 
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * An SFP module behind any I2C master. It answers at two addresses, with 256 bytes at each: what it
@@ -57,25 +57,15 @@ public abstract class SfpModule implements ModuleEeprom {
     }
 
     private byte[] bytes(String operation, int offset, int length) {
-        int size = layout(operation).bytes();
-        if (offset < 0 || length < 0 || length > size - offset) {
-            throw new PortException(
-                    operation,
-                    port,
-                    length + " bytes from " + offset + " are not within its " + size,
-                    "ask for fewer");
-        }
-        byte[] bytes = new byte[length];
-        for (int at = offset & ~1; at < offset + length; at += 2) {
-            int word = read(operation, at);
-            if (at >= offset) {
-                bytes[at - offset] = (byte) word;
-            }
-            if (at + 1 < offset + length) {
-                bytes[at + 1 - offset] = (byte) (word >>> 8);
-            }
-        }
-        return bytes;
+        return new WordMemory(port, layout(operation).bytes())
+                .read(
+                        operation,
+                        offset,
+                        length,
+                        (first, count) ->
+                                IntStream.range(first, first + count)
+                                        .map(word -> read(operation, 2 * word))
+                                        .toArray());
     }
 
     private Layout layout(String operation) {
