@@ -8,7 +8,6 @@ import io.vpmd.spi.hw.ConfigSpace;
 import io.vpmd.spi.hw.Registers;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,9 +32,8 @@ final class IgbFeatures {
         flowControl = new IgbFlowControl(port, regs, chip, link);
         clock = new IgbClock(port, regs, chip);
         int revision = bus.config().read(ConfigSpace.REVISION_ID, 1);
-        List<Object> features = new ArrayList<>();
-        Collections.addAll(
-                features,
+        List<Object> always =
+                List.of(
                         rss,
                         addresses,
                         vlans,
@@ -47,10 +45,10 @@ final class IgbFeatures {
                         new IgbSelfTest(port, regs, chip, bus, nvm, link),
                         clock,
                         queues);
+        all = new ArrayList<>(always);
         if (IgbModule.possible(device)) {
-            features.add(new IgbModule(port, device));
+            all.add(new IgbModule(port, device));
         }
-        all = List.copyOf(features);
     }
 
     <F> Optional<F> find(Class<F> type) {

@@ -166,8 +166,7 @@ final class IgbNvm implements Eeprom, Firmware {
     /** The 82580 says whether its image has checksums of sections; those of later chips have. */
     private boolean sectionsChecked() {
         return switch (chip) {
-            case E82580 ->
-                    (read("read the NVM", COMPATIBILITY_3, 1)[0] & SECTIONS_CHECKED) != 0;
+            case E82580 -> (read("read the NVM", COMPATIBILITY_3, 1)[0] & SECTIONS_CHECKED) != 0;
             case I350, I354 -> true;
             case E82576, I210, I211 -> false;
         };

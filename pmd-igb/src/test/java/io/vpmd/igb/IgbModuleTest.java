@@ -147,8 +147,7 @@ class IgbModuleTest {
         try (Port port = open(bus)) {
             bus.onWrite(I2CCMD, command -> {});
             DeviceException e =
-                    assertThrows(
-                            DeviceException.class, () -> module(port).readModuleEeprom(0, 16));
+                    assertThrows(DeviceException.class, () -> module(port).readModuleEeprom(0, 16));
             assertEquals("readModuleEeprom", e.operation());
             assertTrue(e.getMessage().contains("I2CCMD"), e::getMessage);
             assertEquals(0, bus.registers().value(SW_FW_SYNC), "the semaphore is given back");

@@ -6,7 +6,10 @@ import static io.vpmd.igb.model.IgbModelRegs.*;
 import io.vpmd.spi.hw.model.Phy;
 import io.vpmd.spi.hw.model.RegisterFile;
 
-/** The PHY behind MDIC, 8.2.4, or what stands for it on fibre, and what STATUS, 8.2.2, says of the link and the bus. */
+/**
+ * The PHY behind MDIC, 8.2.4, or what stands for it on fibre, and what STATUS, 8.2.2, says of the
+ * link and the bus.
+ */
 final class IgbModelLink {
     private static final int PHY_ADDRESS = 1;
     private static final int PHY_REGISTERS = 0x1f;

@@ -86,7 +86,9 @@ public abstract class SfpModule implements ModuleEeprom {
                                 new DeviceException(
                                         operation,
                                         port,
-                                        "no module answers at " + Integer.toHexString(address) + "h",
+                                        "no module answers at "
+                                                + Integer.toHexString(address)
+                                                + "h",
                                         "plug one in, or another one"));
     }
 }
