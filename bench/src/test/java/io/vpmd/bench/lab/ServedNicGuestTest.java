@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vpmd.contract.qtest.Lab;
 import io.vpmd.igb.model.IgbModelChip;
+import io.vpmd.spi.MacAddress;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,6 +60,15 @@ class ServedNicGuestTest {
         }
     }
 
+    private static void rebind(ServedCard card) {
+        guest.check(
+                """
+                echo %1$s > /sys/bus/pci/drivers/igb/unbind
+                echo %1$s > /sys/bus/pci/drivers/igb/bind
+                """
+                        .formatted(GuestMachine.address(card.number())));
+    }
+
     private static String awaitCarrier(int value) {
         return """
         for i in $(seq 200); do [ "$(cat /sys/class/net/$n/carrier)" = %1$d ] && break; sleep .1; done
@@ -108,6 +118,21 @@ class ServedNicGuestTest {
         card.check();
     }
 
+    /** The alternate address of an 82576 counts; later chips leave it to their option ROM. */
+    @ParameterizedTest
+    @EnumSource(names = {"E82576", "E82580"})
+    void theAddressIsTheOneThatOurDriverTakes(IgbModelChip chip) {
+        ServedCard card = CARDS.get(chip);
+        MacAddress alternate = new MacAddress(0x5254_00a1_7e00L + card.number());
+        for (MacAddress mac : List.of(alternate, card.mac())) {
+            card.model().setAlternateMac(mac);
+            rebind(card);
+            MacAddress wanted = chip == IgbModelChip.E82576 ? mac : card.mac();
+            String said = run(card, "cat /sys/class/net/$n/address");
+            assertEquals(wanted.toString(), said.strip());
+        }
+    }
+
     /** Who it is and what it measures, as ethtool decodes it. */
     @ParameterizedTest
     @EnumSource(names = "E82576_FIBER")
@@ -135,12 +160,7 @@ class ServedNicGuestTest {
     @EnumSource
     void theDriverGoesAndComesBack(IgbModelChip chip) {
         ServedCard card = CARDS.get(chip);
-        guest.check(
-                """
-                echo %1$s > /sys/bus/pci/drivers/igb/unbind
-                echo %1$s > /sys/bus/pci/drivers/igb/bind
-                """
-                        .formatted(GuestMachine.address(card.number())));
+        rebind(card);
         run(card, "ip link set $n up\n" + awaitCarrier(1));
         run(
                 card,
