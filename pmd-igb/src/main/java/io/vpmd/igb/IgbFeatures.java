@@ -7,6 +7,7 @@ import io.vpmd.spi.hw.Bus;
 import io.vpmd.spi.hw.ConfigSpace;
 import io.vpmd.spi.hw.Registers;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,7 +32,7 @@ final class IgbFeatures {
         flowControl = new IgbFlowControl(port, regs, chip, link);
         clock = new IgbClock(port, regs, chip);
         int revision = bus.config().read(ConfigSpace.REVISION_ID, 1);
-        all =
+        List<Object> always =
                 List.of(
                         rss,
                         addresses,
@@ -44,6 +45,10 @@ final class IgbFeatures {
                         new IgbSelfTest(port, regs, chip, bus, nvm, link),
                         clock,
                         queues);
+        all = new ArrayList<>(always);
+        if (IgbModule.possible(device)) {
+            all.add(new IgbModule(port, device));
+        }
     }
 
     <F> Optional<F> find(Class<F> type) {

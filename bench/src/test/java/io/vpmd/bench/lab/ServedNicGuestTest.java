@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vpmd.contract.qtest.Lab;
 import io.vpmd.igb.model.IgbModelChip;
+import io.vpmd.spi.MacAddress;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** The kernel's own igb, written against silicon, drives each of our models over vfio-user (T2). */
@@ -56,6 +58,15 @@ class ServedNicGuestTest {
         try (GuestCommand command = guest.start(find + script)) {
             return command.check(SECONDS);
         }
+    }
+
+    private static void rebind(ServedCard card) {
+        guest.check(
+                """
+                echo %1$s > /sys/bus/pci/drivers/igb/unbind
+                echo %1$s > /sys/bus/pci/drivers/igb/bind
+                """
+                        .formatted(GuestMachine.address(card.number())));
     }
 
     private static String awaitCarrier(int value) {
@@ -107,17 +118,49 @@ class ServedNicGuestTest {
         card.check();
     }
 
+    /** The alternate address of an 82576 counts; later chips leave it to their option ROM. */
+    @ParameterizedTest
+    @EnumSource(names = {"E82576", "E82580"})
+    void theAddressIsTheOneThatOurDriverTakes(IgbModelChip chip) {
+        ServedCard card = CARDS.get(chip);
+        MacAddress alternate = new MacAddress(0x5254_00a1_7e00L + card.number());
+        for (MacAddress mac : List.of(alternate, card.mac())) {
+            card.model().setAlternateMac(mac);
+            rebind(card);
+            MacAddress wanted = chip == IgbModelChip.E82576 ? mac : card.mac();
+            String said = run(card, "cat /sys/class/net/$n/address");
+            assertEquals(wanted.toString(), said.strip());
+        }
+    }
+
+    /** Who it is and what it measures, as ethtool decodes it. */
+    @ParameterizedTest
+    @EnumSource(names = "E82576_FIBER")
+    void theModuleInTheCageIsShown(IgbModelChip chip) {
+        ServedCard card = CARDS.get(chip);
+        String said = run(card, "ip link set $n up\n" + awaitCarrier(1) + "ethtool -m $n");
+        for (String line :
+                List.of(
+                        "Identifier                                : 0x03 (SFP)",
+                        "Transceiver type                          : Ethernet: 1000BASE-SX",
+                        "Laser wavelength                          : 850nm",
+                        "Vendor name                               : vpmd",
+                        "Module temperature                        : 25.00 degrees C",
+                        "Module voltage                            : 3.3000 V")) {
+            assertTrue(said.contains(line), said);
+        }
+        card.model().setModule(false);
+        run(card, "! ethtool -m $n");
+        card.model().setModule(true);
+        card.check();
+    }
+
     /** The card is as after power-on for the next driver, which may be ours. */
     @ParameterizedTest
     @EnumSource
     void theDriverGoesAndComesBack(IgbModelChip chip) {
         ServedCard card = CARDS.get(chip);
-        guest.check(
-                """
-                echo %1$s > /sys/bus/pci/drivers/igb/unbind
-                echo %1$s > /sys/bus/pci/drivers/igb/bind
-                """
-                        .formatted(GuestMachine.address(card.number())));
+        rebind(card);
         run(card, "ip link set $n up\n" + awaitCarrier(1));
         run(
                 card,
