@@ -6,6 +6,7 @@ import static io.vpmd.igb.IgbRegs.*;
 import io.vpmd.spi.hw.Bus;
 import io.vpmd.spi.hw.BusException;
 import io.vpmd.spi.hw.Registers;
+import io.vpmd.spi.hw.ring.RxInterrupt;
 import io.vpmd.spi.sys.EventFd;
 
 import java.lang.System.Logger;
@@ -143,14 +144,14 @@ final class IgbInterrupts implements AutoCloseable {
     }
 
     /** The interrupt of a queue, of {@code count} that are in use. */
-    IgbRxInterrupt of(int queue, int count) {
+    RxInterrupt of(int queue, int count) {
         EventFd event = queues.get(queue);
         if (!msix) {
-            return new IgbRxInterrupt(regs.mmio(), event, ICR_RXDW, ICR, IMS, IMC, count > 1);
+            return new RxInterrupt(regs.mmio(), event, ICR_RXDW, ICR, IMS, IMC, STATUS, count > 1);
         }
         int vector = vectorOf(queue);
-        return new IgbRxInterrupt(
-                regs.mmio(), event, 1 << vector, EICR, EIMS, EIMC, shared(vector));
+        return new RxInterrupt(
+                regs.mmio(), event, 1 << vector, EICR, EIMS, EIMC, STATUS, shared(vector));
     }
 
     /** Gives causes their vectors and unmasks all but the queues, 4.5.8. */

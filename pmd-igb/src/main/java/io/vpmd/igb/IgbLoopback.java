@@ -7,6 +7,7 @@ import io.vpmd.spi.MacAddress;
 import io.vpmd.spi.hw.Bus;
 import io.vpmd.spi.hw.DmaMemory;
 import io.vpmd.spi.hw.Registers;
+import io.vpmd.spi.hw.ring.Descriptors;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -55,13 +56,13 @@ final class IgbLoopback {
     private void prepare() {
         regs.write(MRQC, 0);
         regs.writeAddress(TDBAL, TDBAH, 0, bus + TX_RING_AT);
-        regs.write(TDLEN, 0, RING * IgbDesc.SIZE);
+        regs.write(TDLEN, 0, RING * Descriptors.SIZE);
         regs.write(TDH, 0, 0);
         regs.write(TDT, 0, 0);
         regs.write(TXDCTL, 0, XDCTL_ENABLE | 1 << XDCTL_WTHRESH_SHIFT);
         regs.change(TCTL, 0, TCTL_EN | TCTL_PSP);
         regs.writeAddress(RDBAL, RDBAH, 0, bus);
-        regs.write(RDLEN, 0, RING * IgbDesc.SIZE);
+        regs.write(RDLEN, 0, RING * Descriptors.SIZE);
         regs.write(SRRCTL, 0, BUFFER / 1024 | SRRCTL_DESCTYPE_ADVANCED);
         regs.write(RDH, 0, 0);
         regs.write(RXDCTL, 0, XDCTL_ENABLE | 1 << XDCTL_WTHRESH_SHIFT);
@@ -73,8 +74,8 @@ final class IgbLoopback {
     }
 
     private void give(int slot) {
-        IgbDesc.WORD.set(memory, slot * 16L, bus + BUFFERS_AT + (long) slot * BUFFER);
-        IgbDesc.WORD.set(memory, slot * 16L + 8, 0L);
+        Descriptors.WORD.set(memory, slot * 16L, bus + BUFFERS_AT + (long) slot * BUFFER);
+        Descriptors.WORD.set(memory, slot * 16L + 8, 0L);
     }
 
     private String exchange(MacAddress mac) {
@@ -86,15 +87,19 @@ final class IgbLoopback {
             int slot = i % RING;
             frame.asSlice(12).fill((byte) (i % 2 == 0 ? 0xaa : 0x55));
             frame.set(ValueLayout.JAVA_BYTE, FRAME - 1, (byte) i);
-            long command = IgbDesc.TX_DATA | IgbDesc.TX_IFCS | IgbDesc.TX_EOP | IgbDesc.TX_RS;
-            long word = command | FRAME | (long) FRAME << IgbDesc.TX_PAYLEN_SHIFT;
-            IgbDesc.WORD.set(memory, TX_RING_AT + slot * 16L, bus + out);
-            IgbDesc.WORD.set(memory, TX_RING_AT + slot * 16L + 8, word);
+            long command =
+                    Descriptors.TX_DATA
+                            | Descriptors.TX_IFCS
+                            | Descriptors.TX_EOP
+                            | Descriptors.TX_RS;
+            long word = command | FRAME | (long) FRAME << Descriptors.TX_PAYLEN_SHIFT;
+            Descriptors.WORD.set(memory, TX_RING_AT + slot * 16L, bus + out);
+            Descriptors.WORD.set(memory, TX_RING_AT + slot * 16L + 8, word);
             regs.write(TDT, 0, (slot + 1) % RING);
-            if (!done(TX_RING_AT + slot * 16L + 8, IgbDesc.TX_DD)) {
+            if (!done(TX_RING_AT + slot * 16L + 8, Descriptors.TX_DD)) {
                 return "frame " + i + " of " + FRAMES + " was not sent";
             }
-            if (!done(slot * 16L + 8, IgbDesc.RX_DD)) {
+            if (!done(slot * 16L + 8, Descriptors.RX_DD)) {
                 return "frame " + i + " of " + FRAMES + " did not come back";
             }
             MemorySegment in = memory.asSlice(BUFFERS_AT + (long) slot * BUFFER, FRAME);
@@ -109,7 +114,7 @@ final class IgbLoopback {
 
     private boolean done(long at, long bit) {
         for (int waited = 0; waited < TIMEOUT_MICROS; waited += POLL_MICROS) {
-            if (((long) IgbDesc.WORD.getAcquire(memory, at) & bit) != 0) {
+            if (((long) Descriptors.WORD.getAcquire(memory, at) & bit) != 0) {
                 return true;
             }
             Registers.delayMicros(POLL_MICROS);

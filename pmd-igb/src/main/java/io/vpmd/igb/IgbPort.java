@@ -25,6 +25,7 @@ import io.vpmd.spi.hw.DeviceWatch;
 import io.vpmd.spi.hw.DmaPools;
 import io.vpmd.spi.hw.ExitGuard;
 import io.vpmd.spi.hw.Registers;
+import io.vpmd.spi.hw.ring.RxInterrupt;
 import io.vpmd.spi.mbuf.MbufPool;
 
 import org.jspecify.annotations.Nullable;
@@ -120,7 +121,7 @@ final class IgbPort extends AbstractPort {
 
     @Override
     protected RxQueue newRxQueue(int index, PortConfig config) {
-        IgbRxInterrupt interrupt =
+        RxInterrupt interrupt =
                 interrupts.working() ? interrupts.of(index, config.rxQueues()) : null;
         IgbRxQueue queue =
                 new IgbRxQueue(

@@ -4,337 +4,32 @@ package io.vpmd.igb;
 import static io.vpmd.igb.IgbRegs.*;
 
 import io.vpmd.spi.PortConfig;
-import io.vpmd.spi.TxQueue;
 import io.vpmd.spi.hw.Bus;
-import io.vpmd.spi.hw.DmaMap;
-import io.vpmd.spi.hw.DmaMemory;
 import io.vpmd.spi.hw.DmaPools;
-import io.vpmd.spi.hw.Mmio;
 import io.vpmd.spi.hw.Registers;
-import io.vpmd.spi.mbuf.Mbuf;
-import io.vpmd.spi.mbuf.MbufCache;
-import io.vpmd.spi.mbuf.MbufFlags;
-import io.vpmd.spi.mbuf.MbufPool;
-import io.vpmd.spi.mbuf.MbufRecycler;
-import io.vpmd.spi.mbuf.Pools;
+import io.vpmd.spi.hw.ring.TxRing;
 
-import org.jspecify.annotations.Nullable;
-
-import java.lang.invoke.VarHandle;
-import java.nio.LongBuffer;
-
-/**
- * Sends from a ring of advanced descriptors, 7.2.2. The device is asked to report (RS) at the end
- * of a burst and every {@value #REPORT_STEP} descriptors within one; what lies before a reported
- * descriptor is done.
- */
-final class IgbTxQueue extends TxQueue {
+/** A transmit queue: how one of this family is started and ended, 4.5.10. */
+final class IgbTxQueue extends TxRing {
     private static final int ENABLE_TIMEOUT_MICROS = 10_000;
     private static final int DISABLE_TIMEOUT_MICROS = 10_000;
     private static final int DRAIN_TIMEOUT_MICROS = 100_000;
-    private static final int REPORT_STEP = 32;
-    /* Packets under way at which it is worth a look which are done: they are still in the cache. */
-    private static final int CLEAN_STEP = 64;
-    /* The MAC pads what is shorter than 64 bytes, but wants 17 to begin with. */
-    private static final int MIN_DATA = 17;
-    private static final long PLAIN = IgbDesc.TX_DATA | IgbDesc.TX_IFCS | IgbDesc.TX_EOP;
 
     private final Registers regs;
-    private final Mmio mmio;
-    private final int tailRegister;
-    private final DmaPools pools;
-    private final DmaMemory memory;
-    private final LongBuffer ring;
-    private final MbufRecycler recycler = new MbufRecycler();
-    private final IgbTxContext context = new IgbTxContext();
-    /* The packet that ends in a slot, a chain as ~handle; 0 in the other slots. */
-    private final int[] handles;
-    private final int[] reports;
-    private final int mask;
-
-    /* That of the last packet, as a rule that of the next. */
-    private @Nullable MbufPool pool;
-    private @Nullable DmaMap map;
-    private @Nullable MbufCache cache;
-    /* From this descriptor on all packets are one buffer of that pool each. */
-    private int plainFrom;
-    private int maxFrame;
-    private int next;
-    private int done;
-    private int reportsMade;
-    private int reportsSeen;
-    private int sinceReport;
 
     IgbTxQueue(int index, Bus bus, Registers regs, DmaPools pools, PortConfig config) {
-        super(index, config);
+        super(index, bus, regs.mmio(), TDT.at(index), pools, config);
         this.regs = regs;
-        this.mmio = regs.mmio();
-        this.tailRegister = TDT.at(index);
-        this.pools = pools;
-        int size = config.txRingSize();
-        this.handles = new int[size];
-        this.reports = new int[size];
-        this.mask = size - 1;
-        this.memory = bus.allocate("tx" + index, (long) size * IgbDesc.SIZE);
-        this.ring = IgbDesc.words(memory.memory());
     }
 
-    /** No burst is running. */
-    void setMaxFrame(int bytes) {
-        maxFrame = bytes;
-    }
-
-    @Override
-    public int txBurst(Mbuf[] from, int at, int count) {
-        checkBurst(from, at, count);
-        if (!enter()) {
-            return discard(from, at, count);
-        }
-        try {
-            return send(from, at, count);
-        } finally {
-            leave();
-        }
-    }
-
-    private int send(Mbuf[] from, int at, int count) {
-        int start = next;
-        int inFlight = start - done;
-        if (inFlight >= CLEAN_STEP || mask - inFlight < count) {
-            clean();
-        }
-        int n = 0;
-        while (n < count) {
-            int most = Math.min(Math.min(count - n, room()), REPORT_STEP);
-            int run = Math.min(most, handles.length - (next & mask));
-            int plain = plain(from, at + n, run);
-            n += plain;
-            if (plain < run || run == 0) {
-                if (!any(from[at + n])) {
-                    break;
-                }
-                n++;
-            }
-        }
-        if (next != start) {
-            report();
-            mmio.write(tailRegister, next & mask);
-        }
-        return n;
-    }
-
-    /**
-     * Writes the descriptors of packets that are one buffer each and ask for nothing, which is what
-     * most are; there is room.
-     *
-     * @return how many there were before the first that is anything else
-     */
-    private int plain(Mbuf[] from, int at, int count) {
-        MbufPool usual = pool;
-        DmaMap addresses = map;
-        if (usual == null || addresses == null || usual.unmapped()) {
-            return 0;
-        }
-        LongBuffer words = ring;
-        int longest = maxFrame - MIN_DATA;
-        int[] kept = handles;
-        int start = next & mask;
-        int n = 0;
-        long bytes = 0;
-        while (n < count) {
-            Mbuf m = from[at + n];
-            int length = m.packetLength();
-            // Written as two conditions, because each is a branch.
-            if (m.pool() != usual
-                    || ((m.flags() & MbufFlags.TX_MASK) | m.nextHandle()) != 0
-                    || Integer.compareUnsigned(length - MIN_DATA, longest) > 0) {
-                break;
-            }
-            int low = 2 * start + 2 * n;
-            words.put(low, addresses.busAddress(m.dataAddress()));
-            words.put(low + 1, PLAIN | length | (long) length << IgbDesc.TX_PAYLEN_SHIFT);
-            kept[start + n] = m.handle();
-            bytes += length;
-            n++;
-        }
-        next += n;
-        sinceReport += n;
-        if (sinceReport >= REPORT_STEP) {
-            report();
-        }
-        countSent(n, bytes);
-        return n;
-    }
-
-    /**
-     * Sends, or consumes, one packet of any kind.
-     *
-     * @return false when there is no room for it
-     */
-    private boolean any(Mbuf m) {
-        int offload = IgbTxContext.requests(m);
-        if (!wellFormed(m, maxFrame) || !sendable(m, offload) || !mapped(m)) {
-            recycler.free(m);
-            countErrors(1);
-            return true;
-        }
-        if (room() < m.segments() + 1 && !cleaned(m.segments() + 1)) {
-            return false;
-        }
-        if (pool != m.pool()) {
-            pool = m.pool();
-            map = pools.map(m.pool());
-            cache = recycler.cache(m.pool());
-        }
-        int length = m.packetLength();
-        put(m, offload);
-        plainFrom = next;
-        countSent(1, length);
-        return true;
-    }
-
-    /** Not so when the application kept packets of a pool that it closed. */
-    private static boolean mapped(Mbuf m) {
-        for (@Nullable Mbuf segment = m; segment != null; segment = segment.next()) {
-            if (segment.pool().unmapped()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private int room() {
-        return mask - (next - done);
-    }
-
-    private boolean cleaned(int wanted) {
-        clean();
-        return room() >= wanted;
-    }
-
-    private boolean sendable(Mbuf m, int offload) {
-        if (m.segments() + 1 > mask) {
-            return false;
-        }
-        if (m.packetLength() < MIN_DATA) {
-            return m.segments() == 1 && m.tailroom() >= MIN_DATA - m.dataLength();
-        }
-        return offload == 0 || IgbTxContext.fits(m, offload);
-    }
-
-    /** Writes the descriptors of one packet, for which there is room. */
-    private void put(Mbuf m, int offload) {
-        if (m.packetLength() < MIN_DATA) {
-            pad(m);
-        }
-        long command = IgbDesc.TX_DATA | IgbDesc.TX_IFCS;
-        long payload = m.packetLength();
-        if (offload != 0) {
-            if (context.prepare(m, offload)) {
-                write(context.first(), context.second());
-            }
-            command |= context.command();
-            payload -= context.headers();
-        }
-        command |= payload << IgbDesc.TX_PAYLEN_SHIFT;
-        @Nullable Mbuf segment = m;
-        while (segment != null) {
-            int length = segment.dataLength();
-            if (length != 0) {
-                write(pools.busAddress(segment), command | length);
-            }
-            segment = segment.next();
-        }
-        int end = (next - 1) & mask;
-        handles[end] = m.segments() == 1 ? m.handle() : ~m.handle();
-        ring.put(2 * end + 1, ring.get(2 * end + 1) | IgbDesc.TX_EOP);
-        if (sinceReport >= REPORT_STEP) {
-            report();
-        }
-    }
-
-    private static void pad(Mbuf m) {
-        int missing = MIN_DATA - m.dataLength();
-        int at = m.append(missing);
-        for (int i = 0; i < missing; i++) {
-            m.putByte(at + i, 0);
-        }
-    }
-
-    private void write(long low, long high) {
-        int slot = next & mask;
-        ring.put(2 * slot, low);
-        ring.put(2 * slot + 1, high);
-        handles[slot] = 0;
-        next++;
-        sinceReport++;
-    }
-
-    /** Asks for a write-back of the last descriptor written, which ends a packet. */
-    private void report() {
-        if (sinceReport == 0) {
-            return;
-        }
-        int end = (next - 1) & mask;
-        ring.put(2 * end + 1, ring.get(2 * end + 1) | IgbDesc.TX_RS);
-        reports[reportsMade++ & mask] = next;
-        sinceReport = 0;
-    }
-
-    /** Frees what the device has reported as sent. */
-    private void clean() {
-        while (reportsSeen != reportsMade) {
-            int end = reports[reportsSeen & mask];
-            boolean sent = (ring.get(2 * ((end - 1) & mask) + 1) & IgbDesc.TX_DD) != 0;
-            VarHandle.acquireFence();
-            if (!sent) {
-                return;
-            }
-            reportsSeen++;
-            freeUntil(end);
-        }
-    }
-
-    private void freeUntil(int end) {
-        while (done != end) {
-            int slot = done & mask;
-            int run = Math.min(end - done, handles.length - slot);
-            boolean plain = done - plainFrom >= 0;
-            done += run;
-            MbufCache usual = cache;
-            if (plain && usual != null) {
-                recycler.freeHandles(usual, handles, slot, run);
-            } else {
-                recycler.freeHandles(handles, slot, run);
-            }
-        }
-    }
-
-    @Override
-    public void reclaim() {
-        if (enter()) {
-            try {
-                clean();
-            } finally {
-                leave();
-            }
-        }
-    }
-
-    /** Lets the device send, 4.5.10; TCTL.EN is set. */
+    /** Lets the device send; TCTL.EN is set. */
     void start() {
+        restart();
         int q = index();
-        next = 0;
-        done = 0;
-        plainFrom = 0;
-        reportsMade = 0;
-        reportsSeen = 0;
-        sinceReport = 0;
-        context.forget();
         // Queue 0 is enabled after a reset, and base and length of such a one must stay.
         switchOff();
-        regs.writeAddress(TDBAL, TDBAH, q, memory.busAddress());
-        regs.write(TDLEN, q, (mask + 1) * IgbDesc.SIZE);
+        regs.writeAddress(TDBAL, TDBAH, q, busAddress());
+        regs.write(TDLEN, q, bytes());
         regs.write(TDH, q, 0);
         regs.write(TDT, q, 0);
         // No head write-back: descriptors report themselves.
@@ -347,10 +42,10 @@ final class IgbTxQueue extends TxQueue {
                 "start", TXDCTL, q, XDCTL_ENABLE, XDCTL_ENABLE, ENABLE_TIMEOUT_MICROS, "a queue");
     }
 
-    /** Lets the ring run empty, as far as the link takes it, and ends transmission, 4.5.10.1. */
-    void disable() {
-        int q = index();
-        regs.reaches("stop", TDH, q, 0xffff, next & mask, DRAIN_TIMEOUT_MICROS);
+    /** 4.5.10.1. */
+    @Override
+    public void disable() {
+        regs.reaches("stop", TDH, index(), 0xffff, end(), DRAIN_TIMEOUT_MICROS);
         switchOff();
     }
 
@@ -358,34 +53,5 @@ final class IgbTxQueue extends TxQueue {
         int q = index();
         regs.change(TXDCTL, q, XDCTL_ENABLE, 0);
         regs.await("stop", TXDCTL, q, XDCTL_ENABLE, 0, DISABLE_TIMEOUT_MICROS, "a queue to end");
-    }
-
-    /** Frees all packets; the device is not reading them any more. */
-    void empty() {
-        freeUntil(next);
-        reportsSeen = reportsMade;
-        pool = null;
-        map = null;
-        cache = null;
-        recycler.close();
-    }
-
-    int heldBuffers(MbufPool wanted) {
-        clean();
-        int held = 0;
-        for (int i = done; i != next; i++) {
-            int handle = handles[i & mask];
-            int head = Math.max(handle, ~handle);
-            for (Mbuf m = handle == 0 ? null : Pools.mbuf(head); m != null; m = m.next()) {
-                held += m.pool() == wanted ? 1 : 0;
-            }
-        }
-        return held;
-    }
-
-    @Override
-    protected void release() {
-        empty();
-        memory.close();
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vpmd.spi.hw.Register;
+import io.vpmd.spi.hw.ring.Descriptors;
 
 import org.junit.jupiter.api.Test;
 
@@ -117,7 +118,7 @@ class IgbRegsTest {
         assertEquals(0x0203_0000, 0x0200_0000 | IgbRegs.MRQC_IPV4 | IgbRegs.MRQC_TCP_IPV4);
         assertEquals(0x0030_0000, IgbRegs.MRQC_IPV6 | IgbRegs.MRQC_TCP_IPV6);
         assertEquals(0x00c0_0000, IgbRegs.MRQC_UDP_IPV4 | IgbRegs.MRQC_UDP_IPV6);
-        assertEquals(0x0000_0c00, IgbDesc.CONTEXT_IPV4 | IgbDesc.CONTEXT_TCP);
+        assertEquals(0x0000_0c00, Descriptors.CONTEXT_IPV4 | Descriptors.CONTEXT_TCP);
         assertEquals(0x4b38_0000L, txBits() & 0xffff_ffffL);
     }
 
@@ -147,11 +148,11 @@ class IgbRegsTest {
     }
 
     private static long txBits() {
-        return IgbDesc.TX_EOP
-                | IgbDesc.TX_IFCS
-                | IgbDesc.TX_RS
-                | IgbDesc.TX_VLE
-                | IgbDesc.TX_TIMESTAMP
+        return Descriptors.TX_EOP
+                | Descriptors.TX_IFCS
+                | Descriptors.TX_RS
+                | Descriptors.TX_VLE
+                | Descriptors.TX_TIMESTAMP
                 | 3L << 20;
     }
 

@@ -10,6 +10,7 @@ import io.vpmd.spi.Ports;
 import io.vpmd.spi.hw.Bus;
 import io.vpmd.spi.hw.DmaMemory;
 import io.vpmd.spi.hw.Registers;
+import io.vpmd.spi.hw.ring.Descriptors;
 import io.vpmd.spi.mbuf.Mbuf;
 import io.vpmd.spi.mbuf.MbufPool;
 
@@ -139,12 +140,12 @@ final class Scenario implements AutoCloseable {
         StringBuilder words = new StringBuilder();
         for (int i = 0; i < RING; i++) {
             long at = (next[queue] + i) % RING * 16L;
-            long back = (long) IgbDesc.WORD.getAcquire(ring, at + 8);
+            long back = (long) Descriptors.WORD.getAcquire(ring, at + 8);
             if ((back & 1) == 0) {
                 break;
             }
-            long head = (long) IgbDesc.WORD.get(ring, at);
-            boolean last = (back & IgbDesc.RX_EOP) != 0;
+            long head = (long) Descriptors.WORD.get(ring, at);
+            boolean last = (back & Descriptors.RX_EOP) != 0;
             // What stands before the last descriptor of a packet means nothing.
             words.append(String.format(" %016x", back));
             if (last) {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.vpmd.igb;
-
-import static io.vpmd.igb.IgbRegs.*;
+package io.vpmd.spi.hw.ring;
 
 import io.vpmd.spi.hw.Mmio;
 import io.vpmd.spi.hw.Register;
@@ -15,28 +13,35 @@ import io.vpmd.spi.sys.EventFd;
  * brings every descriptor of before into memory. So a packet is either in the ring when arm
  * returns, or its cause is set after it was cleared, and fires.
  */
-final class IgbRxInterrupt {
+public final class RxInterrupt {
     private final Mmio mmio;
     private final EventFd event;
     private final int mask;
     private final int cause;
     private final int set;
     private final int clear;
+    private final int flush;
     private final boolean shared;
 
     /**
      * An interrupt.
      *
+     * @param mask the bit of the queue's vector, or its cause where there are no vectors
+     * @param cause clears what is written to it
+     * @param set unmasks
+     * @param clear masks
+     * @param flush read to bring what was written before to the device
      * @param shared whether other queues have the same mask: what is pending, or unmasked, may be
      *     theirs
      */
-    IgbRxInterrupt(
+    public RxInterrupt(
             Mmio mmio,
             EventFd event,
             int mask,
             Register cause,
             Register set,
             Register clear,
+            Register flush,
             boolean shared) {
         this.mmio = mmio;
         this.event = event;
@@ -44,6 +49,7 @@ final class IgbRxInterrupt {
         this.cause = cause.at(0);
         this.set = set.at(0);
         this.clear = clear.at(0);
+        this.flush = flush.at(0);
         this.shared = shared;
     }
 
@@ -58,7 +64,7 @@ final class IgbRxInterrupt {
             mmio.write(cause, mask);
         }
         mmio.write(set, mask);
-        mmio.read(STATUS.at(0));
+        mmio.read(flush);
     }
 
     /** Packets are there: no more interrupts, also of a device that does not mask by itself. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.vpmd.igb;
+package io.vpmd.spi.hw.ring;
 
 import io.vpmd.spi.RxOffload;
 import io.vpmd.spi.mbuf.Mbuf;
@@ -8,38 +8,48 @@ import io.vpmd.spi.mbuf.PacketType;
 
 import java.util.Set;
 
-/** What a written-back descriptor says about its packet, 7.1.5.2, as tables. */
-final class IgbRxFlags {
+/**
+ * What a written-back descriptor says about its packet, 7.1.5.2, as tables.
+ *
+ * <p>Immutable; a queue's own.
+ */
+public final class RxMeaning {
     private static final int L4_CHECKED = 1;
     private static final int IP_CHECKED = 2;
     private static final int L4_ERROR = 4;
     private static final int IP_ERROR = 8;
-    /* Moves bits 6:5 and 30:29 to 29:28 and 31:30, in one step. */
-    private static final int GATHER =
-            1 << (28 - IgbDesc.RX_CHECKED_SHIFT) | 1 << (30 - IgbDesc.RX_ERROR_SHIFT);
     private static final int[] CHECKSUMS = checksums();
     private static final int[] TYPES = types();
 
     /* The bits of a second word that are asked for: one that is not counts as not checked. */
     private final int wanted;
+    /* Moves the two bits that say what was checked to 29:28, and those of errors to 31:30. */
+    private final int gather;
     private final boolean hash;
     private final boolean vlan;
 
-    IgbRxFlags(Set<RxOffload> requested) {
+    /**
+     * The meaning of what was requested.
+     *
+     * @param errorShift where the L4 checksum error of the device is in the second word; that of
+     *     the IPv4 header is above it
+     */
+    public RxMeaning(Set<RxOffload> requested, int errorShift) {
         boolean l4 =
                 requested.contains(RxOffload.L4_CHECKSUM)
                         || requested.contains(RxOffload.SCTP_CHECKSUM);
         wanted =
-                (l4 ? where(L4_CHECKED, L4_ERROR) : 0)
+                (l4 ? where(L4_CHECKED, L4_ERROR, errorShift) : 0)
                         | (requested.contains(RxOffload.IPV4_CHECKSUM)
-                                ? where(IP_CHECKED, IP_ERROR)
+                                ? where(IP_CHECKED, IP_ERROR, errorShift)
                                 : 0);
         hash = requested.contains(RxOffload.RSS_HASH);
+        gather = 1 << (28 - Descriptors.RX_CHECKED_SHIFT) | 1 << (30 - errorShift);
         vlan = requested.contains(RxOffload.VLAN_STRIP);
     }
 
-    private static int where(int checked, int error) {
-        return (checked << IgbDesc.RX_CHECKED_SHIFT) | ((error >> 2) << IgbDesc.RX_ERROR_SHIFT);
+    private static int where(int checked, int error, int errorShift) {
+        return checked << Descriptors.RX_CHECKED_SHIFT | (error >> 2) << errorShift;
     }
 
     private static int[] checksums() {
@@ -57,7 +67,7 @@ final class IgbRxFlags {
 
     /** Packet type bits: IPv4, with options, IPv6, with extensions, TCP, UDP, SCTP. */
     private static int[] types() {
-        int[] types = new int[IgbDesc.RX_TYPE_MASK + 1];
+        int[] types = new int[Descriptors.RX_TYPE_MASK + 1];
         for (int i = 0; i < types.length; i++) {
             int l3 =
                     (i & 2) != 0
@@ -80,11 +90,11 @@ final class IgbRxFlags {
 
     /** What the checksums were found to be. */
     int flags(long back) {
-        return CHECKSUMS[(((int) back & wanted) * GATHER) >>> 28];
+        return CHECKSUMS[(((int) back & wanted) * gather) >>> 28];
     }
 
     static int type(long head) {
-        return TYPES[(int) (head >>> IgbDesc.RX_TYPE_SHIFT) & IgbDesc.RX_TYPE_MASK];
+        return TYPES[(int) (head >>> Descriptors.RX_TYPE_SHIFT) & Descriptors.RX_TYPE_MASK];
     }
 
     /** Adds hash and tag, which not all packets have, from the words of the last descriptor. */
@@ -93,8 +103,8 @@ final class IgbRxFlags {
             m.setRssHash((int) (head >>> 32));
             m.setFlags(m.flags() | MbufFlags.RX_RSS_HASH);
         }
-        if (vlan && (back & IgbDesc.RX_VP) != 0) {
-            m.setVlan((int) (back >>> IgbDesc.RX_VLAN_SHIFT), 0);
+        if (vlan && (back & Descriptors.RX_VP) != 0) {
+            m.setVlan((int) (back >>> Descriptors.RX_VLAN_SHIFT), 0);
             m.setFlags(m.flags() | MbufFlags.RX_VLAN_STRIPPED);
         }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.vpmd.igb;
+package io.vpmd.spi.hw.ring;
 
 import io.vpmd.spi.mbuf.Mbuf;
 import io.vpmd.spi.mbuf.MbufFlags;
@@ -8,7 +8,7 @@ import io.vpmd.spi.mbuf.MbufFlags;
  * The context descriptor, 7.2.2.2, that tells the device where the headers of the packets after it
  * are. The device remembers it, so that it is written only when it changes.
  */
-final class IgbTxContext {
+final class TxContext {
     private static final int IP_TOTAL_LENGTH = 2;
     private static final int IP_CHECKSUM = 10;
     private static final int IPV6_PAYLOAD_LENGTH = 4;
@@ -69,9 +69,9 @@ final class IgbTxContext {
             return true;
         }
         return l2 >= 14
-                && l2 <= IgbDesc.MAX_MACLEN
+                && l2 <= Descriptors.MAX_MACLEN
                 && l3 >= 20
-                && l3 <= IgbDesc.MAX_IPLEN
+                && l3 <= Descriptors.MAX_IPLEN
                 && m.dataLength() >= l2 + l3
                 && ((offload & MbufFlags.TX_L4_MASK) == 0 || m.packetLength() >= l2 + l3 + MIN_L4)
                 && ((offload & MbufFlags.TX_TSO) == 0 || m.dataLength() >= l2 + l3 + m.l4Length());
@@ -86,37 +86,37 @@ final class IgbTxContext {
         boolean tso = (offload & MbufFlags.TX_TSO) != 0;
         boolean ipv4 = (offload & MbufFlags.TX_IPV4) != 0;
         long low =
-                (m.l3Length() & IgbDesc.MAX_IPLEN)
-                        | (long) (m.l2Length() & 0x7f) << IgbDesc.CONTEXT_MACLEN_SHIFT;
-        long high = IgbDesc.TX_CONTEXT | (ipv4 ? IgbDesc.CONTEXT_IPV4 : 0);
+                (m.l3Length() & Descriptors.MAX_IPLEN)
+                        | (long) (m.l2Length() & 0x7f) << Descriptors.CONTEXT_MACLEN_SHIFT;
+        long high = Descriptors.TX_CONTEXT | (ipv4 ? Descriptors.CONTEXT_IPV4 : 0);
         long data = 0;
         headers = 0;
         if ((offload & MbufFlags.TX_VLAN) != 0) {
-            low |= (long) m.vlan() << IgbDesc.CONTEXT_VLAN_SHIFT;
-            data |= IgbDesc.TX_VLE;
+            low |= (long) m.vlan() << Descriptors.CONTEXT_VLAN_SHIFT;
+            data |= Descriptors.TX_VLE;
         }
         if ((offload & MbufFlags.TX_IP_CKSUM) != 0 || (tso && ipv4)) {
-            data |= IgbDesc.TX_IXSM;
+            data |= Descriptors.TX_IXSM;
             // The device adds the field itself to the sum.
             m.putShort(m.l2Length() + IP_CHECKSUM, 0);
         }
         int l4 = tso ? MbufFlags.TX_TCP_CKSUM : offload & MbufFlags.TX_L4_MASK;
         if (l4 != 0) {
-            data |= IgbDesc.TX_TXSM;
+            data |= Descriptors.TX_TXSM;
             high |=
                     l4 == MbufFlags.TX_TCP_CKSUM
-                            ? IgbDesc.CONTEXT_TCP
-                            : l4 == MbufFlags.TX_SCTP_CKSUM ? IgbDesc.CONTEXT_SCTP : 0;
+                            ? Descriptors.CONTEXT_TCP
+                            : l4 == MbufFlags.TX_SCTP_CKSUM ? Descriptors.CONTEXT_SCTP : 0;
         }
         if (tso) {
             headers = m.l2Length() + m.l3Length() + m.l4Length();
-            high |= (long) m.l4Length() << IgbDesc.CONTEXT_L4LEN_SHIFT;
-            high |= (long) m.segmentSize() << IgbDesc.CONTEXT_MSS_SHIFT;
-            data |= IgbDesc.TX_TSE;
+            high |= (long) m.l4Length() << Descriptors.CONTEXT_L4LEN_SHIFT;
+            high |= (long) m.segmentSize() << Descriptors.CONTEXT_MSS_SHIFT;
+            data |= Descriptors.TX_TSE;
             adjust(m, ipv4);
         }
         if ((offload & MbufFlags.TX_TIMESTAMP) != 0) {
-            data |= IgbDesc.TX_TIMESTAMP;
+            data |= Descriptors.TX_TIMESTAMP;
         }
         command = data;
         boolean same = known && low == first && high == second;

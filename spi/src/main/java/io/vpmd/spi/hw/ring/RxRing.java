@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.spi.hw.ring;
+
+import io.vpmd.spi.PortConfig;
+import io.vpmd.spi.PortException;
+import io.vpmd.spi.RxQueue;
+import io.vpmd.spi.hw.Bus;
+import io.vpmd.spi.hw.DmaMap;
+import io.vpmd.spi.hw.DmaMemory;
+import io.vpmd.spi.hw.Mmio;
+import io.vpmd.spi.mbuf.Mbuf;
+import io.vpmd.spi.mbuf.MbufCache;
+import io.vpmd.spi.mbuf.MbufPool;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.invoke.VarHandle;
+import java.nio.LongBuffer;
+import java.util.Objects;
+
+/**
+ * Receives into a ring of advanced descriptors, 7.1.5. All descriptors but the one before the tail
+ * are the device's; a descriptor is given a fresh buffer as soon as its packet is taken.
+ *
+ * <p>A driver's queue adds how its device is told to start and to end. In this order: {@link
+ * #fill()}, registers, enable, {@link #open()}, bursts, disable, {@link #empty()}.
+ */
+public abstract class RxRing extends RxQueue {
+    /* Packets to take before the device is told: each time is a write across PCIe. */
+    private static final int TAIL_STEP = 32;
+    /* A descriptor that holds all of a packet. */
+    private static final long WHOLE = Descriptors.RX_DD | Descriptors.RX_EOP;
+
+    private final Mmio mmio;
+    private final int tailRegister;
+    private final MbufPool pool;
+    private final MbufCache cache;
+    private final DmaMap map;
+    private final DmaMemory memory;
+    private final LongBuffer ring;
+    private final int[] buffers;
+    private final int mask;
+    private final int tailStep;
+    private final int headroom;
+    private final int port;
+    private final RxMeaning meaning;
+    private final @Nullable RxInterrupt interrupt;
+
+    private int next;
+    private int taken;
+    private int filled;
+    private @Nullable Mbuf first;
+    private @Nullable Mbuf last;
+    private boolean armed;
+
+    /**
+     * A queue that is not started.
+     *
+     * @param port number of the port, for the packets
+     * @param tail offset of the queue's tail register
+     * @param map where the device finds the buffers of the configuration's pool
+     * @param interrupt null where the port has none that works
+     */
+    protected RxRing(
+            int index,
+            int port,
+            Bus bus,
+            Mmio mmio,
+            int tail,
+            DmaMap map,
+            PortConfig config,
+            RxMeaning meaning,
+            @Nullable RxInterrupt interrupt) {
+        super(index);
+        this.interrupt = interrupt;
+        this.mmio = mmio;
+        this.tailRegister = tail;
+        this.pool = config.rxPool();
+        this.map = map;
+        this.headroom = pool.headroom();
+        this.port = port;
+        this.meaning = meaning;
+        int size = config.rxRingSize();
+        this.buffers = new int[size];
+        this.mask = size - 1;
+        this.tailStep = Math.min(TAIL_STEP, size / 4);
+        this.memory = bus.allocate("rx" + index, (long) size * Descriptors.SIZE);
+        this.ring = Descriptors.words(memory.memory());
+        this.cache = pool.newCache();
+    }
+
+    @Override
+    public final int rxBurst(Mbuf[] into, int at, int max) {
+        Objects.checkFromIndexSize(at, max, into.length);
+        if (!enter()) {
+            return 0;
+        }
+        try {
+            return receive(into, at, max);
+        } finally {
+            leave();
+        }
+    }
+
+    private int receive(Mbuf[] into, int at, int max) {
+        int n = 0;
+        int limit;
+        int before;
+        do {
+            before = taken;
+            // Up to the end of the ring: a loop over neighbours is what the JIT does best.
+            limit = Math.min(Math.min(max - n, cache.atHand()), mask + 1 - next);
+            int ready = ready(limit);
+            // All that the device wrote before the words that ready() saw is there from now on.
+            VarHandle.acquireFence();
+            int whole = first == null ? take(into, at + n, ready) : 0;
+            n += whole;
+            if (whole < ready) {
+                n += gather(into, at + n, ready - whole);
+            }
+        } while (taken - before == limit && limit > 0 && n < max);
+        if (taken >= tailStep) {
+            taken = 0;
+            mmio.write(tailRegister, (next - 1) & mask);
+        }
+        if (armed && n > 0) {
+            disarm();
+        }
+        return n;
+    }
+
+    /**
+     * How many of the next descriptors have been written back, as far as the last of them tells:
+     * that happens in their order. Who takes them looks at each once more.
+     */
+    private int ready(int max) {
+        LongBuffer words = ring;
+        int first = 2 * next + 1;
+        if (max > 0 && (words.get(first + 2 * (max - 1)) & Descriptors.RX_DD) != 0) {
+            return max;
+        }
+        int n = 0;
+        while (n < max && (words.get(first + 2 * n) & Descriptors.RX_DD) != 0) {
+            n++;
+        }
+        return n;
+    }
+
+    /**
+     * Takes packets of one buffer each; as many fresh buffers take their places.
+     *
+     * @return how many there were before the first that is anything else
+     */
+    private int take(Mbuf[] into, int at, int count) {
+        LongBuffer words = ring;
+        int[] slots = buffers;
+        int start = next;
+        int bytes = 0;
+        int i = 0;
+        while (i < count) {
+            int low = 2 * start + 2 * i;
+            long back = words.get(low + 1);
+            if ((back & WHOLE) != WHOLE) {
+                break;
+            }
+            long head = words.get(low);
+            Mbuf m = pool.mbuf(slots[start + i]);
+            int index = cache.peekIndex(i);
+            slots[start + i] = index;
+            // The second word last, because it holds DD.
+            words.put(low, map.busAddress(pool.offsetOf(index) + headroom));
+            words.put(low + 1, 0);
+            int length = (int) (back >>> Descriptors.RX_LENGTH_SHIFT) & 0xffff;
+            m.received(headroom, length, port, meaning.flags(back), RxMeaning.type(head));
+            meaning.apply(m, head, back);
+            bytes += length;
+            into[at + i] = m;
+            i++;
+        }
+        cache.drop(i);
+        next = (start + i) & mask;
+        taken += i;
+        countReceived(i, bytes);
+        return i;
+    }
+
+    /** Takes up to {@code count} buffers of which some belong together. */
+    private int gather(Mbuf[] into, int at, int count) {
+        int n = 0;
+        long bytes = 0;
+        int i = 0;
+        while (i < count) {
+            long back = ring.get(2 * next + 1);
+            if ((back & Descriptors.RX_DD) == 0) {
+                break;
+            }
+            long head = ring.get(2 * next);
+            Mbuf segment = pool.mbuf(buffers[next]);
+            give(next, cache.peekIndex(i++));
+            next = (next + 1) & mask;
+            segment.received(headroom, (int) (back >>> Descriptors.RX_LENGTH_SHIFT) & 0xffff, port);
+            Mbuf m = join(segment, back);
+            if (m != null) {
+                m.setFlags(meaning.flags(back));
+                m.setPacketType(RxMeaning.type(head));
+                meaning.apply(m, head, back);
+                bytes += m.packetLength();
+                into[at + n++] = m;
+            }
+        }
+        cache.drop(i);
+        taken += i;
+        countReceived(n, bytes);
+        return n;
+    }
+
+    @Override
+    public final int eventFd() {
+        return interrupt == null ? -1 : interrupt.eventFd();
+    }
+
+    @Override
+    public final boolean arm() {
+        if (interrupt == null || !enter()) {
+            return true;
+        }
+        try {
+            if (!ready()) {
+                armed = true;
+                interrupt.arm();
+            }
+            return !ready();
+        } finally {
+            leave();
+        }
+    }
+
+    private boolean ready() {
+        return ((long) Descriptors.WORD.getAcquire(memory.memory(), next * 16L + 8)
+                        & Descriptors.RX_DD)
+                != 0;
+    }
+
+    private void disarm() {
+        armed = false;
+        if (interrupt != null) {
+            interrupt.disarm();
+        }
+    }
+
+    /** Adds a segment to the packet that is under way; returns it when that was the last. */
+    private @Nullable Mbuf join(Mbuf segment, long back) {
+        Mbuf head = first;
+        if (head == null || last == null) {
+            head = segment;
+        } else {
+            head.chain(last, segment);
+        }
+        boolean end = (back & Descriptors.RX_EOP) != 0;
+        first = end ? null : head;
+        last = end ? null : segment;
+        return end ? head : null;
+    }
+
+    /** Makes a descriptor the device's again; the second word last, because it holds DD. */
+    private void give(int slot, int index) {
+        buffers[slot] = index;
+        ring.put(2 * slot, map.busAddress(pool.offsetOf(index) + headroom));
+        ring.put(2 * slot + 1, 0);
+    }
+
+    /** Address of the first descriptor, as the device sees it. */
+    protected final long busAddress() {
+        return memory.busAddress();
+    }
+
+    /** Length of the ring in bytes. */
+    protected final int bytes() {
+        return buffers.length * Descriptors.SIZE;
+    }
+
+    /** Gives the descriptors to the device, which is enabled. */
+    public final void open() {
+        mmio.write(tailRegister, mask);
+        if (interrupt != null) {
+            // Somebody may be asleep who armed the queue before the port was stopped.
+            armed = true;
+            interrupt.arm();
+        }
+    }
+
+    /**
+     * Puts a buffer into every descriptor.
+     *
+     * @throws PortException when the pool has fewer; then it has all of them back
+     */
+    protected final void fill() {
+        for (int i = 0; i < buffers.length; i++) {
+            int index = cache.takeIndex();
+            if (index < 0) {
+                empty();
+                throw new PortException(
+                        "start",
+                        "receive queue " + index(),
+                        "pool "
+                                + pool.name()
+                                + " has fewer free buffers than the ring's "
+                                + buffers.length,
+                        "make the pool larger or the ring smaller");
+            }
+            give(i, index);
+            filled = i + 1;
+        }
+        next = 0;
+        taken = 0;
+    }
+
+    /**
+     * Ends reception; the device may have written packets that nobody takes.
+     *
+     * @throws PortException when the device does not end it in time
+     */
+    public abstract void disable();
+
+    /** Frees all buffers; the device is not using them any more. */
+    public final void empty() {
+        while (filled > 0) {
+            cache.freeIndex(buffers[--filled]);
+        }
+        if (first != null) {
+            first.free();
+            first = null;
+            last = null;
+        }
+        cache.flush();
+    }
+
+    /** How many buffers of a pool the queue holds; no burst is running. */
+    public final int heldBuffers(MbufPool wanted) {
+        return wanted == pool ? filled + (first == null ? 0 : first.segments()) : 0;
+    }
+
+    @Override
+    protected final void release() {
+        empty();
+        cache.close();
+        memory.close();
+    }
+}
