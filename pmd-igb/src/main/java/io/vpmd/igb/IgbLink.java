@@ -6,11 +6,12 @@ import static io.vpmd.igb.IgbRegs.*;
 import io.vpmd.spi.Link;
 import io.vpmd.spi.feature.LinkSpeeds.Mode;
 import io.vpmd.spi.hw.Registers;
+import io.vpmd.spi.hw.nic.NicLink;
 
 import java.util.Set;
 
 /** Link set-up, over a copper PHY as in 4.5.7.1, and the link's state. */
-final class IgbLink {
+final class IgbLink implements NicLink {
     private static final int PHY_CONTROL = 0;
     private static final int PHY_STATUS = 1;
     private static final int CONTROL_RESTART = 1 << 9;
@@ -82,7 +83,8 @@ final class IgbLink {
     }
 
     /** What the MAC sees now; down also when the device is gone. */
-    Link state() {
+    @Override
+    public Link state() {
         if (!copper) {
             return pcs.state();
         }
