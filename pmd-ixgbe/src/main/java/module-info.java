@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import io.vpmd.ixgbe.IxgbeDriver;
+import io.vpmd.spi.PortDriver;
+
 import org.jspecify.annotations.NullMarked;
 
 /** {@code net_ixgbe}: ten-gigabit NICs of Intel's 82599 family. */
@@ -8,4 +11,8 @@ module io.vpmd.ixgbe {
     requires static org.jspecify;
 
     exports io.vpmd.ixgbe;
+    exports io.vpmd.ixgbe.model;
+
+    provides PortDriver with
+            IxgbeDriver;
 }

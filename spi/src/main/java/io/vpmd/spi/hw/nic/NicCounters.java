@@ -6,6 +6,8 @@ import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.RegisterTable;
 import io.vpmd.spi.hw.Registers;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -31,20 +33,34 @@ public abstract class NicCounters {
 
         /** A counter of 32 bits. */
         public void counter(String name, String register, int offset) {
-            counters.add(new Counter(name, registers.rc(register, offset, name), 0, 1));
+            counters.add(Counter.of(name, registers.rc(register, offset, name), 0));
         }
 
         /** One of more than 32 bits: its second register clears both. */
         public void counter64(String name, String register, int offset) {
-            counters.add(new Counter(name, registers.rc(register, offset, 4, 2, name), 0, 2));
+            Register both = registers.rc(register, offset, 4, 2, name);
+            counters.add(new Counter(name, both, 0, both, 1));
         }
 
         /** An array of 32-bit counters; {@code #} in the name is the number. */
         public void counters(String name, String register, int offset, int stride, int count) {
             Register array = registers.rc(register, offset, stride, count, name);
             for (int i = 0; i < count; i++) {
-                counters.add(new Counter(name.replace("#", "" + i), array, i, 1));
+                counters.add(Counter.of(numbered(name, i), array, i));
             }
+        }
+
+        /** An array of larger ones, whose second registers clear both. */
+        public void counters64(String name, String register, int offset, int stride, int count) {
+            Register low = registers.rc(register + "_L", offset, stride, count, name);
+            Register high = registers.rc(register + "_H", offset + 4, stride, count, name);
+            for (int i = 0; i < count; i++) {
+                counters.add(new Counter(numbered(name, i), low, i, high, i));
+            }
+        }
+
+        private static String numbered(String name, int number) {
+            return name.replace("#", Integer.toString(number));
         }
 
         List<Counter> counters() {
@@ -52,7 +68,11 @@ public abstract class NicCounters {
         }
     }
 
-    record Counter(String name, Register low, int index, int words) {}
+    record Counter(String name, Register low, int index, @Nullable Register high, int highIndex) {
+        static Counter of(String name, Register register, int index) {
+            return new Counter(name, register, index, null, 0);
+        }
+    }
 
     protected final Registers regs;
     private final List<Counter> counters;
@@ -78,8 +98,9 @@ public abstract class NicCounters {
         for (int i = 0; i < sums.length; i++) {
             Counter c = counters.get(i);
             long value = regs.readAndClear(c.low(), c.index()) & GONE_32;
-            if (c.words() == 2) {
-                value |= (long) regs.readAndClear(c.low(), 1) << 32;
+            Register high = c.high();
+            if (high != null) {
+                value |= (long) regs.readAndClear(high, c.highIndex()) << 32;
             }
             if (value != GONE_32 && value != -1) {
                 sums[i] += value;

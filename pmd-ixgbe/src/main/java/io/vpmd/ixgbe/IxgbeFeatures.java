@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.ixgbe;
+
+import static io.vpmd.ixgbe.IxgbeRegs.*;
+
+import io.vpmd.spi.PortConfig;
+import io.vpmd.spi.RxOffload;
+import io.vpmd.spi.hw.Bus;
+import io.vpmd.spi.hw.ConfigSpace;
+import io.vpmd.spi.hw.Register;
+import io.vpmd.spi.hw.Registers;
+import io.vpmd.spi.hw.nic.IdentifyLed;
+import io.vpmd.spi.hw.nic.RssSettings;
+
+import java.util.List;
+
+/** What the port can do beyond the basics, each in a class of its own. */
+final class IxgbeFeatures {
+    private final RssSettings rss;
+    private final IxgbeAddresses addresses;
+    private final IxgbeVlans vlans;
+    private final IxgbeFlowControl flowControl;
+    private final List<Object> all;
+
+    IxgbeFeatures(IxgbePort port, IxgbeDevice device, Bus bus, IxgbeCounters counters) {
+        Registers regs = device.regs();
+        IxgbeChip chip = device.model().chip();
+        // 7.1.2.8; the X550 has a table of 512 entries.
+        List<Register> tables = chip == IxgbeChip.X550 ? List.of(RETA, ERETA) : List.of(RETA);
+        rss =
+                new RssSettings(
+                        port,
+                        regs,
+                        new RssSettings.Where(RSSRK, tables, MRQC, MRQC_RSS, chip.rssQueues));
+        addresses = new IxgbeAddresses(port, regs, port.mac());
+        vlans = new IxgbeVlans(port, regs);
+        flowControl = new IxgbeFlowControl(port, regs, device.mac(), device.link());
+        int revision = bus.config().read(ConfigSpace.REVISION_ID, 1);
+        all =
+                List.of(
+                        rss,
+                        addresses,
+                        vlans,
+                        flowControl,
+                        device.nvm(),
+                        IxgbeDump.of(port, regs, device.model(), counters, revision),
+                        new IdentifyLed(port, regs, LEDCTL),
+                        new IxgbeSelfTest(port, device, bus));
+    }
+
+    List<Object> all() {
+        return all;
+    }
+
+    IxgbeAddresses addresses() {
+        return addresses;
+    }
+
+    IxgbeFlowControl flowControl() {
+        return flowControl;
+    }
+
+    void configure(PortConfig config) {
+        rss.configure(config.rxQueues(), config.rxOffloads().contains(RxOffload.RSS_HASH));
+    }
+
+    /** Writes all settings that do not depend on a configuration; after a reset. */
+    void apply() {
+        addresses.apply();
+        vlans.apply();
+        flowControl.apply();
+    }
+
+    /** Writes what depends on the queues; before a start. */
+    void applyConfigured() {
+        rss.apply();
+    }
+}
