@@ -20,6 +20,8 @@ final class IxgbeFeatures {
     private final IxgbeAddresses addresses;
     private final IxgbeVlans vlans;
     private final IxgbeFlowControl flowControl;
+    private final IxgbeFlows flows;
+    private final IxgbeRates rates;
     private final List<Object> all;
 
     IxgbeFeatures(IxgbePort port, IxgbeDevice device, Bus bus, IxgbeCounters counters) {
@@ -35,6 +37,8 @@ final class IxgbeFeatures {
         addresses = new IxgbeAddresses(port, regs, port.mac());
         vlans = new IxgbeVlans(port, regs);
         flowControl = new IxgbeFlowControl(port, regs, device.mac(), device.link());
+        flows = new IxgbeFlows(port, regs);
+        rates = new IxgbeRates(port, regs, device.link());
         int revision = bus.config().read(ConfigSpace.REVISION_ID, 1);
         all =
                 List.of(
@@ -42,6 +46,8 @@ final class IxgbeFeatures {
                         addresses,
                         vlans,
                         flowControl,
+                        flows,
+                        rates,
                         device.nvm(),
                         IxgbeDump.of(port, regs, device.model(), counters, revision),
                         new IdentifyLed(port, regs, LEDCTL),
@@ -60,15 +66,24 @@ final class IxgbeFeatures {
         return flowControl;
     }
 
+    /** The link has come up, gone down or changed. */
+    void linkChanged() {
+        flowControl.apply();
+        rates.apply();
+    }
+
     void configure(PortConfig config) {
         rss.configure(config.rxQueues(), config.rxOffloads().contains(RxOffload.RSS_HASH));
+        flows.configure(config.rxQueues());
     }
 
     /** Writes all settings that do not depend on a configuration; after a reset. */
-    void apply() {
+    void apply(String operation) {
         addresses.apply();
         vlans.apply();
         flowControl.apply();
+        flows.apply(operation);
+        rates.apply();
     }
 
     /** Writes what depends on the queues; before a start. */

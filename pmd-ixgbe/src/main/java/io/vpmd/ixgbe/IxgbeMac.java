@@ -134,8 +134,8 @@ final class IxgbeMac {
         regs.change(RTTDCS, RTTDCS_ARBDIS, 0);
     }
 
-    /** How much the chip can store of what was received. */
+    /** How much the chip can store of what was received, beside the table of flows. */
     int rxBufferKilobytes() {
-        return chip == IxgbeChip.E82599 ? 512 : 384;
+        return (chip == IxgbeChip.E82599 ? 512 : 384) - IxgbeFlows.BUFFER_KILOBYTES;
     }
 }

@@ -57,7 +57,7 @@ final class IxgbePort extends NicPort {
     protected void bringUp(String operation) {
         device.reset().init();
         counters.apply();
-        features.apply();
+        features.apply(operation);
         device.link().setUp(operation);
     }
 
@@ -140,10 +140,10 @@ final class IxgbePort extends NicPort {
         return !features.flowControl().dropsNothing();
     }
 
-    /** The partner may want other pause frames than the last one. */
+    /** The partner may want other pause frames than the last one, or another speed. */
     @Override
     protected void linkChanged() {
-        features.flowControl().apply();
+        features.linkChanged();
     }
 
     @Override

@@ -74,6 +74,7 @@ final class IxgbeRegs {
     static final Register RTTDQSEL = TABLE.rw("RTTDQSEL", 0x04904, "Transmit Queue Select");
     static final Register TXPBTHRESH =
             TABLE.rw("TXPBTHRESH", 0x04950, 4, 8, "Transmit Packet Buffer Threshold");
+    static final Register RTTBCNRM = TABLE.rw("RTTBCNRM", 0x04980, "Transmit Rate Memory Window");
     static final Register RTTBCNRC = TABLE.rw("RTTBCNRC", 0x04984, "Transmit Rate Scheduler");
     static final Register DMATXCTL = TABLE.rw("DMATXCTL", 0x04a80, "Transmit DMA Control");
 
@@ -125,6 +126,23 @@ final class IxgbeRegs {
     static final Register RETA = TABLE.rw("RETA", 0x0eb00, 4, 32, "Redirection Table");
     static final Register RSSRK = TABLE.rw("RSSRK", 0x0eb80, 4, 10, "RSS Random Key");
     static final Register MRQC = TABLE.rw("MRQC", 0x0ec80, "Multiple Receive Queues Command");
+    static final Register FDIRCTRL = TABLE.rw("FDIRCTRL", 0x0ee00, "Flow Director Control");
+    static final Register FDIRSIPV6 =
+            TABLE.rw("FDIRSIPV6", 0x0ee0c, 4, 3, "Flow Director Source IPv6");
+    static final Register FDIRIPSA = TABLE.rw("FDIRIPSA", 0x0ee18, "Flow Director Source IP");
+    static final Register FDIRIPDA = TABLE.rw("FDIRIPDA", 0x0ee1c, "Flow Director Destination IP");
+    static final Register FDIRPORT = TABLE.rw("FDIRPORT", 0x0ee20, "Flow Director Ports");
+    static final Register FDIRVLAN = TABLE.rw("FDIRVLAN", 0x0ee24, "Flow Director VLAN and Flex");
+    static final Register FDIRHASH = TABLE.rw("FDIRHASH", 0x0ee28, "Flow Director Hash");
+    static final Register FDIRCMD = TABLE.rw("FDIRCMD", 0x0ee2c, "Flow Director Command");
+    static final Register FDIRDIP4M = TABLE.rw("FDIRDIP4M", 0x0ee3c, "Destination IPv4 Mask");
+    static final Register FDIRSIP4M = TABLE.rw("FDIRSIP4M", 0x0ee40, "Source IPv4 Mask");
+    static final Register FDIRTCPM = TABLE.rw("FDIRTCPM", 0x0ee44, "TCP Port Mask");
+    static final Register FDIRUDPM = TABLE.rw("FDIRUDPM", 0x0ee48, "UDP Port Mask");
+    static final Register FDIRHKEY = TABLE.rw("FDIRHKEY", 0x0ee68, "Bucket Hash Key");
+    static final Register FDIRSKEY = TABLE.rw("FDIRSKEY", 0x0ee6c, "Signature Hash Key");
+    static final Register FDIRM = TABLE.rw("FDIRM", 0x0ee70, "Flow Director Other Masks");
+    static final Register FDIRSCTPM = TABLE.rw("FDIRSCTPM", 0x0ee78, "SCTP Port Mask");
     static final Register ERETA = TABLE.rw("ERETA", 0x0ee80, 4, 96, "RETA beyond 128 (X550)");
     static final Register PFUTA = TABLE.rw("PFUTA", 0x0f400, 4, 128, "Unicast Table Array");
 
@@ -266,6 +284,33 @@ final class IxgbeRegs {
     static final int MCSTCTRL_MFE = 1 << 2;
     static final int MRQC_RSS = 1;
     static final int EXVET_OUTER_SHIFT = 16;
+
+    // RTTBCNRC, 8.2.3.10.16
+    static final int RTTBCNRC_RS_ENA = 1 << 31;
+
+    // Flow director, 8.2.3.21; of queues that drop, there is none
+    static final int FDIRCTRL_PBALLOC_64K = 1;
+    static final int FDIRCTRL_INIT_DONE = 1 << 3;
+    static final int FDIRCTRL_PERFECT_MATCH = 1 << 4;
+    static final int FDIRCTRL_NO_DROP_QUEUE = 127 << 8;
+    static final int FDIRCTRL_MAX_LENGTH = 10 << 24;
+    static final int FDIRM_VLANID = 1;
+    static final int FDIRM_VLANP = 1 << 1;
+    static final int FDIRM_POOL = 1 << 2;
+    static final int FDIRM_FLEX = 1 << 4;
+    static final int FDIRM_DIPV6 = 1 << 5;
+    static final int FDIRHASH_ID_SHIFT = 16;
+    static final int FDIRHASH_ID_MASK = 0x7fff;
+    static final int FDIRCMD_COMMAND = 3;
+    static final int FDIRCMD_ADD = 1;
+    static final int FDIRCMD_REMOVE = 2;
+    static final int FDIRCMD_QUERY = 3;
+    static final int FDIRCMD_FILTER_VALID = 1 << 2;
+    static final int FDIRCMD_FILTER_UPDATE = 1 << 3;
+    static final int FDIRCMD_TYPE_SHIFT = 5;
+    static final int FDIRCMD_LAST = 1 << 11;
+    static final int FDIRCMD_QUEUE_EN = 1 << 15;
+    static final int FDIRCMD_QUEUE_SHIFT = 16;
 
     // EEC and EERD, 8.2.3.2
     static final int EEC_PRES = 1 << 8;
