@@ -199,7 +199,7 @@ public final class IgbModel extends DeviceModel {
         return faults.contains(fault);
     }
 
-    /** Plugs the cable in or out. */
+    @Override
     public void setCable(boolean in) {
         synchronized (lock()) {
             link.setCable(in);
