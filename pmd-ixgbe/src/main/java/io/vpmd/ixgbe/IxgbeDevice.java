@@ -11,6 +11,7 @@ record IxgbeDevice(
         IxgbeSemaphores semaphores,
         IxgbeNvm nvm,
         IxgbeMac mac,
+        IxgbeI2c i2c,
         IxgbeReset reset,
         IxgbeLink link) {
 
@@ -26,7 +27,10 @@ record IxgbeDevice(
         IxgbeNvm nvm = new IxgbeNvm(regs, name, model, semaphores);
         IxgbeMac mac = new IxgbeMac(regs, chip, nvm, semaphores);
         IxgbeReset reset = new IxgbeReset(regs, bus.config(), chip, semaphores, mac);
-        IxgbeLink link = new IxgbeLink(regs, model, mac);
-        return new IxgbeDevice(model, regs, semaphores, nvm, mac, reset, link);
+        IxgbeI2c i2c = new IxgbeI2c(regs, name, semaphores);
+        IxgbeSfp sfp = new IxgbeSfp(regs, mac, nvm, i2c, semaphores);
+        IxgbeCopper copper = new IxgbeCopper(new IxgbePhy(regs, name, semaphores));
+        IxgbeLink link = new IxgbeLink(regs, model, mac, sfp, copper);
+        return new IxgbeDevice(model, regs, semaphores, nvm, mac, i2c, reset, link);
     }
 }

@@ -51,6 +51,7 @@ final class IxgbeFeatures {
                         device.nvm(),
                         IxgbeDump.of(port, regs, device.model(), counters, revision),
                         new IdentifyLed(port, regs, LEDCTL),
+                        new IxgbeSpeeds(port, device.link()),
                         new IxgbeSelfTest(port, device, bus));
     }
 

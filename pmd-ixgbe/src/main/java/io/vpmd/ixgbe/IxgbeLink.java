@@ -4,32 +4,48 @@ package io.vpmd.ixgbe;
 import static io.vpmd.ixgbe.IxgbeRegs.*;
 
 import io.vpmd.spi.Link;
+import io.vpmd.spi.feature.LinkSpeeds.Mode;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.nic.NicLink;
 import io.vpmd.spi.hw.nic.PauseSettings;
 
+import java.util.Set;
+
 /** Link set-up of each media, 4.6.4, and the link's state. */
 final class IxgbeLink implements NicLink {
-    /* By LINKS.LINK_SPEED; 0 is 10 Mbit/s on some of the later chips. */
+    /* By LINKS.LINK_SPEED; those between, of the X550, have another bit set. */
     private static final int[] SPEEDS = {10, 100, 1_000, 10_000};
-    private static final int[] OTHER_SPEEDS = {10, 5_000, 1_000, 2_500};
+    private static final int[] SPEEDS_BETWEEN = {10, 5_000, 1_000, 2_500};
 
     private final Registers regs;
     private final IxgbeChip chip;
     private final IxgbeChip.Media media;
     private final IxgbeMac mac;
+    private final IxgbeSfp sfp;
+    private final IxgbeCopper copper;
 
-    IxgbeLink(Registers regs, IxgbeChip.Model model, IxgbeMac mac) {
+    IxgbeLink(
+            Registers regs, IxgbeChip.Model model, IxgbeMac mac, IxgbeSfp sfp, IxgbeCopper copper) {
         this.regs = regs;
         this.chip = model.chip();
         this.media = model.media();
         this.mac = mac;
+        this.sfp = sfp;
+        this.copper = copper;
     }
 
-    /** Starts the link; one that is up is left alone. */
+    /** Starts the link; one that is up is left alone, but for a module's. */
     void setUp(String operation) {
-        if (!up(regs.read(LINKS)) && media == IxgbeChip.Media.BACKPLANE) {
-            mac.write(operation, regs.read(AUTOC));
+        boolean up = up(regs.read(LINKS));
+        switch (media) {
+            case SFP -> sfp.setUp(operation);
+            case COPPER -> copper.setUp(operation, up);
+            case BACKPLANE -> {
+                if (!up) {
+                    mac.write(operation, regs.read(AUTOC));
+                }
+            }
+            case CX4 -> {}
         }
     }
 
@@ -46,12 +62,24 @@ final class IxgbeLink implements NicLink {
             return Link.DOWN;
         }
         int code = (links >>> LINKS_SPEED_SHIFT) & LINKS_SPEED_MASK;
-        boolean other = chip == IxgbeChip.X550 && (links & LINKS_SPEED_OTHER) != 0;
-        return new Link(true, (other ? OTHER_SPEEDS : SPEEDS)[code], true, negotiates());
+        boolean between = chip == IxgbeChip.X550 && (links & LINKS_SPEED_BETWEEN) != 0;
+        boolean negotiated = media == IxgbeChip.Media.BACKPLANE || media == IxgbeChip.Media.COPPER;
+        return new Link(true, (between ? SPEEDS_BETWEEN : SPEEDS)[code], true, negotiated);
     }
 
-    private boolean negotiates() {
-        return media == IxgbeChip.Media.BACKPLANE || media == IxgbeChip.Media.COPPER;
+    /** Whether speeds are negotiated by a PHY. */
+    boolean copper() {
+        return media == IxgbeChip.Media.COPPER;
+    }
+
+    /** What the PHY offers. */
+    Set<Mode> advertisedModes() {
+        return copper.offered("advertisedModes");
+    }
+
+    /** Offers these modes; negotiates anew. */
+    void advertise(Set<Mode> modes) {
+        copper.offer("advertise", modes);
     }
 
     /** Offers pause frames to the partner; negotiates anew where there is negotiation. */
@@ -60,6 +88,8 @@ final class IxgbeLink implements NicLink {
             int pause = PauseSettings.advertisement(receive, send);
             int rest = regs.read(AUTOC) & ~(3 << AUTOC_PAUSE_SHIFT);
             mac.write("setPause", rest | pause << AUTOC_PAUSE_SHIFT);
+        } else if (copper()) {
+            copper.offerPause("setPause", receive, send);
         }
     }
 
@@ -69,12 +99,31 @@ final class IxgbeLink implements NicLink {
             return PauseSettings.resolve(
                     regs.read(AUTOC) >> AUTOC_PAUSE_SHIFT, regs.read(ANLP1) >> ANLP1_PAUSE_SHIFT);
         }
-        return 0;
+        return copper() ? copper.agreedPause("link") : 0;
     }
 
     /** Looks after a link that does not come up by itself; every second. */
-    void look() {}
+    void look() {
+        if (media == IxgbeChip.Media.SFP && !up(regs.read(LINKS))) {
+            sfp.look("link");
+        }
+    }
 
-    /** Ends the link where that is the driver's to do. */
-    void shutDown() {}
+    /**
+     * Ends the link where that is the driver's to do, so that the partner does not send to a port
+     * that nobody drives; unless firmware needs it.
+     */
+    void shutDown() {
+        boolean kept =
+                (regs.read(FWSM) & FWSM_MODE_MASK) == FWSM_MODE_PASS_THROUGH
+                        || (regs.read(MMNGC) & MMNGC_MNG_VETO) != 0;
+        if (kept) {
+            return;
+        }
+        if (media == IxgbeChip.Media.SFP) {
+            sfp.laser(false);
+        } else if (copper()) {
+            copper.shutDown("close");
+        }
+    }
 }

@@ -153,6 +153,7 @@ final class IxgbeRegs {
     static final Register FWSM = TABLE.ro("FWSM", 0x10148, "Firmware Semaphore");
     static final Register SW_FW_SYNC = TABLE.rw("SW_FW_SYNC", 0x10160, "Resource ownership");
     static final Register GCR_EXT = TABLE.rw("GCR_EXT", 0x11050, "PCIe Control Extended");
+    static final Register CORECTL = TABLE.wo("CORECTL", 0x14f00, "Core Analog Configuration");
 
     private IxgbeRegs() {}
 
@@ -176,7 +177,6 @@ final class IxgbeRegs {
     static final int CTRL_EXT_DRV_LOAD = 1 << 28;
 
     // ESDP, 8.2.3.1.4
-    static final int ESDP_SDP2 = 1 << 2;
     static final int ESDP_SDP3 = 1 << 3;
     static final int ESDP_SDP5 = 1 << 5;
     static final int ESDP_SDP5_DIR = 1 << 13;
@@ -243,6 +243,14 @@ final class IxgbeRegs {
     static final int HLREG0_RXLNGTHERREN = 1 << 27;
     static final int MAXFRS_SHIFT = 16;
 
+    // MSCA and MSRWD, 8.2.3.22.11
+    static final int MSCA_PHY_SHIFT = 21;
+    static final int MSCA_ADDRESS = 0;
+    static final int MSCA_WRITE = 1 << 26;
+    static final int MSCA_READ = 3 << 26;
+    static final int MSCA_COMMAND = 1 << 30;
+    static final int MSRWD_READ_SHIFT = 16;
+
     // AUTOC and AUTOC2, 8.2.3.22.19
     static final int AUTOC_FLU = 1;
     static final int AUTOC_AN_RESTART = 1 << 12;
@@ -256,7 +264,7 @@ final class IxgbeRegs {
     static final int LINKS_UP = 1 << 30;
     static final int LINKS_SPEED_SHIFT = 28;
     static final int LINKS_SPEED_MASK = 3;
-    static final int LINKS_SPEED_OTHER = 1 << 27;
+    static final int LINKS_SPEED_BETWEEN = 1 << 27;
     static final int LINKS_KX_AN_COMP = 1 << 31;
     static final int ANLP1_PAUSE_SHIFT = 10;
     static final int ANLP1_AN_STATE = 0xf << 16;
