@@ -117,6 +117,9 @@ struct stub {
 static const uint32_t checksum_flags[16] = {0, 0x10, 0x40, 0x50, 0, 0x20, 0x40, 0x60,
 					    0, 0x10, 0x80, 0x90, 0, 0x20, 0x80, 0xa0};
 
+/* What the device says about the headers, as the application has it. */
+static uint32_t packet_types[128];
+
 static __attribute__((noinline)) int refill(struct pool *pool)
 {
 	uint32_t now = __atomic_load_n(&pool->shared, __ATOMIC_ACQUIRE);
@@ -195,7 +198,7 @@ static uint32_t rx_burst(struct rx *q, struct mbuf **into, uint32_t max)
 		m->length = (uint16_t)(back >> RX_LENGTH_SHIFT);
 		m->packet_length = m->length;
 		m->flags = checksum_flags[(back >> 5 & 3) | (back >> 27 & 12)];
-		m->type = (uint32_t)head & 0x7f0;
+		m->type = packet_types[head >> 4 & 0x7f];
 		m->hash = (uint32_t)(head >> 32);
 		m->vlan = (uint16_t)(back >> 48);
 		m->port = 1;
@@ -354,6 +357,8 @@ static void prepare(struct stub *s)
 		mbufs[i].pool = &pool;
 		pool.bulks[BUFFERS - 1 - i] = &mbufs[i];
 	}
+	for (uint32_t i = 0; i < 128; i++)
+		packet_types[i] = i << 4 | 1;
 	pool.shared = BUFFERS;
 	rx.ring = map(RING * sizeof(struct desc));
 	rx.tail = &registers[0];

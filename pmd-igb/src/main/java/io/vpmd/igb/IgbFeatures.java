@@ -11,6 +11,7 @@ import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.nic.IdentifyLed;
 import io.vpmd.spi.hw.nic.RssSettings;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** What the port can do beyond the basics, each in a class of its own. */
@@ -37,7 +38,7 @@ final class IgbFeatures {
         flowControl = new IgbFlowControl(port, regs, chip, link);
         clock = new IgbClock(port, regs, chip);
         int revision = bus.config().read(ConfigSpace.REVISION_ID, 1);
-        all =
+        List<Object> always =
                 List.of(
                         rss,
                         addresses,
@@ -49,6 +50,10 @@ final class IgbFeatures {
                         new IgbSpeeds(port, link),
                         new IgbSelfTest(port, device, bus),
                         clock);
+        all = new ArrayList<>(always);
+        if (IgbModule.possible(device)) {
+            all.add(new IgbModule(port, device));
+        }
     }
 
     List<Object> all() {

@@ -4,24 +4,27 @@ package io.vpmd.igb;
 import static io.vpmd.igb.IgbRegs.*;
 
 import io.vpmd.spi.MacAddress;
-import io.vpmd.spi.PortException;
-import io.vpmd.spi.feature.Eeprom;
 import io.vpmd.spi.feature.Firmware;
-import io.vpmd.spi.hw.DeviceException;
 import io.vpmd.spi.hw.RegisterTable;
 import io.vpmd.spi.hw.Registers;
+import io.vpmd.spi.hw.nic.NicEeprom;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The NVM: words through EERD, 8.4.2, and the addresses that the reset loaded from it. */
-final class IgbNvm implements Eeprom, Firmware {
+final class IgbNvm extends NicEeprom implements Firmware {
     private static final int TIMEOUT_MICROS = 10_000;
-    private static final int CHECKS = 2;
     private static final int LONGEST_RUN = 512;
     private static final int FUNCTION_WORDS = 0x40;
     private static final int CHECKED_WORDS = 0x40;
     private static final int CHECKSUM = 0xbaba;
+    private static final int COMPATIBILITY_3 = 0x03;
+    private static final int SECTIONS_CHECKED = 1 << 15;
+    private static final int ALTERNATE_POINTER = 0x37;
+    private static final int MAC_WORDS = 3;
+    private static final int ERASED = 0xffff;
     private static final int VERSION = 0x05;
     private static final int TRACK_LOW = 0x42;
     /* The size code counts from 64 words; more than 32768 the driver cannot address. */
@@ -29,9 +32,7 @@ final class IgbNvm implements Eeprom, Firmware {
     private static final int LARGEST_SIZE_SHIFT = 15;
 
     private final Registers regs;
-    private final String port;
     private final IgbChip chip;
-    private final int magic;
     private final IgbSemaphores semaphores;
     private final IgbInvm invm;
 
@@ -41,10 +42,9 @@ final class IgbNvm implements Eeprom, Firmware {
             IgbChip.Model model,
             IgbSemaphores semaphores,
             IgbInvm invm) {
+        super(port, IgbChip.VENDOR, model.deviceId());
         this.regs = regs;
-        this.port = port;
         this.chip = model.chip();
-        this.magic = IgbChip.VENDOR | model.deviceId() << 16;
         this.semaphores = semaphores;
         this.invm = invm;
     }
@@ -66,31 +66,6 @@ final class IgbNvm implements Eeprom, Firmware {
         return 2 * words(regs);
     }
 
-    @Override
-    public int eepromMagic() {
-        return magic;
-    }
-
-    @Override
-    public byte[] readEeprom(int offset, int length) {
-        int size = eepromSize();
-        if (offset < 0 || length < 0 || length > size - offset) {
-            throw new PortException(
-                    "readEeprom",
-                    port,
-                    length + " bytes from " + offset + " are not within its " + size,
-                    "ask for fewer");
-        }
-        int first = offset / 2;
-        int[] words = read("readEeprom", first, (offset + length + 1) / 2 - first);
-        byte[] bytes = new byte[length];
-        for (int i = 0; i < length; i++) {
-            int word = words[(offset + i) / 2 - first];
-            bytes[i] = (byte) ((offset + i) % 2 == 0 ? word : word >>> 8);
-        }
-        return bytes;
-    }
-
     /** Version and tracking id of the image. */
     @Override
     public String firmwareVersion() {
@@ -108,7 +83,8 @@ final class IgbNvm implements Eeprom, Firmware {
      * Words of 16 bits. The semaphore is given back between runs of them: others may take it by
      * force from who keeps it for long.
      */
-    int[] read(String operation, int first, int count) {
+    @Override
+    protected int[] read(String operation, int first, int count) {
         if (flashless()) {
             return IntStream.range(first, first + count)
                     .map(word -> invm.read(operation, word))
@@ -155,31 +131,31 @@ final class IgbNvm implements Eeprom, Firmware {
         return IgbInvm.isAll(regs, chip);
     }
 
-    /** Words 0 to 3fh add up to BABAh, 6.4.7; an iNVM, which cannot be changed, has no checksum. */
-    boolean intact() {
+    /**
+     * Words 0 to 3fh, which are the first function's and what all share, add up to BABAh, 6.4.7; so
+     * does the section of this function. An iNVM, which cannot be changed, has no checksum.
+     */
+    @Override
+    protected boolean intact() {
         if (flashless()) {
             return true;
         }
-        int sum = Arrays.stream(read("read the NVM", 0, CHECKED_WORDS)).sum();
-        return (sum & 0xffff) == CHECKSUM;
+        int section = section(regs);
+        return addsUp(0) && (section == 0 || !sectionsChecked() || addsUp(section));
     }
 
-    /**
-     * Checks twice: with the link asleep the first may fail on this family.
-     *
-     * @throws DeviceException when both fail
-     */
-    void check() {
-        for (int i = 0; i < CHECKS; i++) {
-            if (intact()) {
-                return;
-            }
-        }
-        throw new DeviceException(
-                "open",
-                port,
-                "the checksum of its NVM is wrong",
-                "repair it with the vendor's tool, or open it with nvm=unchecked");
+    /** The 82580 says whether its image has checksums of sections; those of later chips have. */
+    private boolean sectionsChecked() {
+        return switch (chip) {
+            case E82580 -> (read("read the NVM", COMPATIBILITY_3, 1)[0] & SECTIONS_CHECKED) != 0;
+            case I350, I354 -> true;
+            case E82576, I210, I211 -> false;
+        };
+    }
+
+    private boolean addsUp(int first) {
+        int sum = Arrays.stream(read("read the NVM", first, CHECKED_WORDS)).sum();
+        return (sum & 0xffff) == CHECKSUM;
     }
 
     private static MacAddress macOf(int[] words) {
@@ -190,21 +166,29 @@ final class IgbNvm implements Eeprom, Firmware {
         return new MacAddress(bits);
     }
 
-    /** The address that the reset loaded into receive address 0. */
+    /** The alternate address, or else the one that the reset loaded into receive address 0. */
     MacAddress mac() {
-        long low = Integer.reverseBytes(regs.read(RAL, 0)) & 0xffff_ffffL;
-        long high = Short.reverseBytes((short) regs.read(RAH, 0)) & 0xffffL;
-        MacAddress mac = new MacAddress(low << 16 | high);
-        if (!mac.valid() && flashless()) {
-            mac = macOf(read("open", 0, 3));
+        return alternate().orElseGet(this::permanent);
+    }
+
+    /**
+     * What software that ran before the system wants in place of the permanent address, three words
+     * for each function. From the 82580 on the option ROM sees to it, and the reset loads it.
+     */
+    private Optional<MacAddress> alternate() {
+        if (chip != IgbChip.E82576) {
+            return Optional.empty();
         }
-        if (!mac.valid()) {
-            throw new DeviceException(
-                    "open",
-                    port,
-                    "its NVM holds no address (" + mac + ")",
-                    "open it with mac=02:00:00:00:00:01 or another one of yours");
+        int all = read("open", ALTERNATE_POINTER, 1)[0];
+        if (all == 0 || all == ERASED) {
+            return Optional.empty();
         }
-        return mac;
+        int own = all + MAC_WORDS * IgbSemaphores.function(regs);
+        return Optional.of(macOf(read("open", own, MAC_WORDS))).filter(MacAddress::valid);
+    }
+
+    private MacAddress permanent() {
+        MacAddress mac = address(regs.read(RAL, 0), regs.read(RAH, 0));
+        return checked(!mac.valid() && flashless() ? macOf(read("open", 0, MAC_WORDS)) : mac);
     }
 }

@@ -30,6 +30,8 @@ final class IgbRegs {
     static final Register PCS_ANADV = TABLE.rw("PCS_ANADV", 0x4218, "PCS Advertisement");
     static final Register PCS_LPAB = TABLE.ro("PCS_LPAB", 0x421c, "PCS Link Partner Ability");
 
+    static final Register I2CCMD = TABLE.rw("I2CCMD", 0x1028, "SFP I2C Command");
+
     // 8.4 NVM
     static final Register EECD = TABLE.rw("EECD", 0x0010, "EEPROM/Flash Control and Data");
     static final Register EERD = TABLE.rw("EERD", 0x0014, "EEPROM Read");
@@ -172,6 +174,7 @@ final class IgbRegs {
     static final int CTRL_EXT_LINK_MODE_MASK = 3 << 22;
     static final int CTRL_EXT_LINK_MODE_KX = 1 << 22;
     static final int CTRL_EXT_LINK_MODE_SGMII = 2 << 22;
+    static final int CTRL_EXT_I2C_ENA = 1 << 25;
     static final int CTRL_EXT_EXTENDED_VLAN = 1 << 26;
 
     // PCS_CFG0, PCS_LCTL, PCS_LSTAT, SCTL
@@ -320,4 +323,13 @@ final class IgbRegs {
     static final int MDIC_READ = 1 << 27;
     static final int MDIC_READY = 1 << 28;
     static final int MDIC_ERROR = 1 << 30;
+    static final int MDIC_DESTINATION = 1 << 31;
+
+    // I2CCMD
+    static final int I2CCMD_REGADD_SHIFT = 16;
+    static final int I2CCMD_PHYADD_SHIFT = 24;
+    static final int I2CCMD_PHYADD_MASK = 7;
+    static final int I2CCMD_READ = 1 << 27;
+    static final int I2CCMD_READY = 1 << 29;
+    static final int I2CCMD_ERROR = 1 << 31;
 }

@@ -22,7 +22,7 @@ class IgbRegsTest {
             EEARBC 12024 INVM_DATA 12120-1221C
             CTRL 00000 STATUS 00008 EECD 00010 EERD 00014 CTRL_EXT 00018 MDIC 00020 SCTL 00024
             FCAL 00028 FCAH 0002C FCT 00030 CONNSW 00034 VET 00038 FCTTV 00170
-            LEDCTL 00E00 MDICNFG 00E04 PHPM 00E14
+            I2CCMD 01028 LEDCTL 00E00 MDICNFG 00E04 PHPM 00E14
             ICR 000C0 ICS 000C8 IMS 000D0 IMC 000D8 IAM 000E0 GPIE 01514 EICR 01580 EICS 01520 EIMS 01524 EIMC 01528
             EIAC 0152C EIAM 01530 EITR 01680-016E0 IVAR 01700-0171C IVAR_MISC 01740
             RCTL 00100 FCRTL0 02160 FCRTH0 02168 RXPBS 02404 FCRTV 02460
@@ -102,6 +102,11 @@ class IgbRegsTest {
         assertEquals(0x0008_0000, IgbRegs.EECD_FLASH_DETECTED);
         assertEquals(0x202f_00a0, pll());
         assertEquals(0xc000_0000, IgbRegs.MDICNFG_EXT_MDIO | IgbRegs.MDICNFG_COM_MDIO);
+        assertEquals(0x8000_0000, IgbRegs.MDIC_DESTINATION);
+        assertEquals(0x0200_0000, IgbRegs.CTRL_EXT_I2C_ENA);
+        assertEquals(0xa800_0000, i2c());
+        assertEquals(0x0700_0000, IgbRegs.I2CCMD_PHYADD_MASK << IgbRegs.I2CCMD_PHYADD_SHIFT);
+        assertEquals(0x00ff_0000, 0xff << IgbRegs.I2CCMD_REGADD_SHIFT);
         assertEquals(0x0000_f000, IgbRegs.GCR_TIMEOUT_MASK);
         assertEquals(0x0005_1000, gcr());
         assertEquals(0x0002_2000, IgbRegs.MANC_ARP_EN | IgbRegs.MANC_RCV_TCO_EN);
@@ -124,6 +129,10 @@ class IgbRegsTest {
 
     private static int pll() {
         return 0x202f << IgbRegs.EEARBC_DATA_SHIFT | 0x0a << IgbRegs.EEARBC_ADDR_SHIFT;
+    }
+
+    private static int i2c() {
+        return IgbRegs.I2CCMD_READ | IgbRegs.I2CCMD_READY | IgbRegs.I2CCMD_ERROR;
     }
 
     private static int gcr() {

@@ -18,6 +18,7 @@ import io.vpmd.spi.feature.FlowControl;
 import io.vpmd.spi.feature.FlowFilters;
 import io.vpmd.spi.feature.Led;
 import io.vpmd.spi.feature.MacFilters;
+import io.vpmd.spi.feature.ModuleEeprom;
 import io.vpmd.spi.feature.QueueControl;
 import io.vpmd.spi.feature.RateLimit;
 import io.vpmd.spi.feature.RegisterDump;
@@ -188,6 +189,26 @@ interface DeviceFeatureContract extends Rigged {
         rig().port()
                 .feature(Firmware.class)
                 .ifPresent(f -> assertFalse(f.firmwareVersion().isEmpty()));
+    }
+
+    @Test
+    default void theModulesMemoryIsReadInPieces() {
+        ModuleEeprom module = device(ModuleEeprom.class);
+        rig().started();
+        int size = module.moduleLayout().bytes();
+        byte[] whole = module.readModuleEeprom(0, size);
+        assertEquals(size, whole.length);
+        for (int at : new int[] {0, 1, 90, size / 2 - 5, size - 9}) {
+            byte[] piece = module.readModuleEeprom(at, 9);
+            assertArrayEquals(Arrays.copyOfRange(whole, at, at + 9), piece);
+        }
+        assertEquals(0, module.readModuleEeprom(size, 0).length);
+        for (int[] r : new int[][] {{-1, 1}, {0, -1}, {size, 1}, {1, Integer.MAX_VALUE}}) {
+            assertThrows(PortException.class, () -> module.readModuleEeprom(r[0], r[1]));
+        }
+        passes();
+        rig().port().close();
+        assertThrows(PortException.class, module::moduleLayout, "closed");
     }
 
     @Test

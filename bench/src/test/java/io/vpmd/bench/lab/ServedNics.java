@@ -115,7 +115,9 @@ abstract class ServedNics {
         String said = run(card, up(card) + "cat /sys/class/net/$n/address\n");
         assertEquals(card.mac().toString(), said.strip());
         said = run(card, "ethtool $n; ethtool -i $n");
-        assertTrue(said.contains("Speed: " + speedMbps + "Mb/s") && said.contains("Duplex: Full"), said);
+        assertTrue(
+                said.contains("Speed: " + speedMbps + "Mb/s") && said.contains("Duplex: Full"),
+                said);
         assertTrue(said.contains("driver: " + driver), said);
         run(card, "ping -c 3 -W 5 " + card.host(2));
         // The host at the cable puts no fragments together.
@@ -131,7 +133,9 @@ abstract class ServedNics {
         long signals = card.model().vectors().signals(linkVector);
         card.model().setCable(false);
         run(card, awaitCarrier(0));
-        assertTrue(card.model().vectors().signals(linkVector) > signals, "the link's vector is silent");
+        assertTrue(
+                card.model().vectors().signals(linkVector) > signals,
+                "the link's vector is silent");
         card.model().setCable(true);
         run(card, awaitCarrier(1));
         card.check();
@@ -143,9 +147,20 @@ abstract class ServedNics {
     void theDriversSelfTestPasses(String model) {
         ServedCard card = card(model);
         run(card, up(card));
-        String said = run(card, "ethtool -t $n offline || { dmesg | grep " + driver + "; exit 1; }");
+        String said =
+                run(card, "ethtool -t $n offline || { dmesg | grep " + driver + "; exit 1; }");
         assertTrue(said.contains("The test result is PASS"), said);
         card.check();
+    }
+
+    /** Takes the card from the driver and gives it back. */
+    void rebind(ServedCard card) {
+        guest.check(
+                """
+                echo %1$s > /sys/bus/pci/drivers/%2$s/unbind
+                echo %1$s > /sys/bus/pci/drivers/%2$s/bind
+                """
+                        .formatted(GuestMachine.address(card.number()), driver));
     }
 
     /** The card is as after power-on for the next driver, which may be ours. */
@@ -153,12 +168,7 @@ abstract class ServedNics {
     @MethodSource("models")
     void theDriverGoesAndComesBack(String model) {
         ServedCard card = card(model);
-        guest.check(
-                """
-                echo %1$s > /sys/bus/pci/drivers/%2$s/unbind
-                echo %1$s > /sys/bus/pci/drivers/%2$s/bind
-                """
-                        .formatted(GuestMachine.address(card.number()), driver));
+        rebind(card);
         run(card, up(card) + "ping -c 3 -W 5 " + card.host(2));
         card.check();
     }

@@ -17,7 +17,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
-/** A copper NIC of the 82576 family in software. */
+/** A NIC of the 82576 family in software. */
 public final class IgbModel extends DeviceModel {
     private static final int INTEL = 0x8086;
     private static final int SUBSYSTEM = 0xa03c;
@@ -46,6 +46,7 @@ public final class IgbModel extends DeviceModel {
     private final IgbModelInterrupts interrupts;
     private final IgbModelNvm nvm;
     private final IgbModelLink link;
+    private final IgbModelModule module;
     private final IgbModelFlowControl flowControl;
     private final IgbModelRx rx;
     private final IgbModelTx tx;
@@ -64,6 +65,7 @@ public final class IgbModel extends DeviceModel {
         initialValues();
         nvm = new IgbModelNvm(this, mac);
         link = new IgbModelLink(this);
+        module = new IgbModelModule(this);
         flowControl = new IgbModelFlowControl(this);
         rx = new IgbModelRx(this);
         tx = new IgbModelTx(this);
@@ -89,6 +91,7 @@ public final class IgbModel extends DeviceModel {
     private void initialValues() {
         registers()
                 .initial(CTRL, CTRL_INITIAL)
+                .initial(CTRL_EXT, chip.fiber() ? CTRL_EXT_LINK_MODE_SERDES : 0)
                 .initial(VET, 0x8100_8100)
                 .initial(GCR, 0x0685_0200)
                 .initial(LEDCTL, 0x0706_8302)
@@ -203,6 +206,20 @@ public final class IgbModel extends DeviceModel {
     public void setCable(boolean in) {
         synchronized (lock()) {
             link.setCable(in);
+        }
+    }
+
+    /** Plugs the module of a fibre card into its cage, or out. */
+    public void setModule(boolean in) {
+        synchronized (lock()) {
+            module.setPlugged(in);
+        }
+    }
+
+    /** Writes an alternate MAC address into the NVM, as software does that runs before a system. */
+    public void setAlternateMac(MacAddress mac) {
+        synchronized (lock()) {
+            nvm.setAlternate(mac);
         }
     }
 

@@ -5,9 +5,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The chips that can be modelled, and in what they differ. Copper ones, all of them. */
+/** The chips that can be modelled, and in what they differ; with copper unless they say so. */
 public enum IgbModelChip {
     E82576("82576", 0x10c9, 16, 25, 24, 64, 0x02a8_0391),
+    E82576_FIBER("82576-fiber", 0x10e6, 16, 25, 24, 64, 0),
     E82580("82580", 0x150e, 8, 10, 24, 36, 0x0154_03a1),
     I350("i350", 0x1521, 8, 25, 32, 36, 0x0154_03b1),
     I210("i210", 0x1533, 4, 5, 16, 34, 0x0141_0c00),
@@ -58,9 +59,18 @@ public enum IgbModelChip {
         return this == E82580 || this == I350 ? 0 : rxBufferKilobytes;
     }
 
+    private boolean is82576() {
+        return this == E82576 || this == E82576_FIBER;
+    }
+
+    /** Whether it has a cage for an SFP module in place of a PHY. */
+    boolean fiber() {
+        return this == E82576_FIBER;
+    }
+
     /** From the 82580 on a queue's vectors are beside each other in IVAR, 7.3.1.2 of its sheet. */
     boolean pairedVectors() {
-        return this != E82576;
+        return !is82576();
     }
 
     /** In the I350 each port's part of the NVM has a checksum, which the kernel's igb checks. */
@@ -70,13 +80,13 @@ public enum IgbModelChip {
 
     /** Bits of RDLEN and TDLEN that keep what is written; the lowest ones mean nothing. */
     int ringLengthBits() {
-        return this == E82576 || this == E82580 ? 0xffff0 : 0xfff80;
+        return is82576() || this == E82580 ? 0xffff0 : 0xfff80;
     }
 
     /** Link capabilities and status of PCI Express: generation and lanes. */
     int expressLink() {
         return switch (this) {
-            case E82576 -> 0x41;
+            case E82576, E82576_FIBER -> 0x41;
             case E82580, I350 -> 0x42;
             case I210, I211 -> 0x11;
         };
@@ -84,7 +94,7 @@ public enum IgbModelChip {
 
     /** From the 82580 on MDIC has no PHY address: MDICNFG has it. */
     boolean phyAddressInConfig() {
-        return this != E82576;
+        return !is82576();
     }
 
     /** I210 and I211 count dropped packets until they are written to, the others until read. */

@@ -6,7 +6,10 @@ import static io.vpmd.igb.model.IgbModelRegs.*;
 import io.vpmd.spi.hw.model.Phy;
 import io.vpmd.spi.hw.model.RegisterFile;
 
-/** The PHY behind MDIC, 8.2.4, and what STATUS, 8.2.2, says of the link and the bus. */
+/**
+ * The PHY behind MDIC, 8.2.4, or what stands for it on fibre, and what STATUS, 8.2.2, says of the
+ * link and the bus.
+ */
 final class IgbModelLink {
     private static final int PHY_ADDRESS = 1;
     private static final int PHY_REGISTERS = 0x1f;
@@ -17,6 +20,7 @@ final class IgbModelLink {
     private final IgbModel model;
     private final RegisterFile regs;
     private final Phy phy;
+    private final IgbModelPcs pcs;
     private long mdiReadyAt;
     private boolean cable = true;
     private boolean was;
@@ -24,6 +28,7 @@ final class IgbModelLink {
     IgbModelLink(IgbModel model) {
         this.model = model;
         this.regs = model.registers();
+        this.pcs = new IgbModelPcs(model);
         this.phy = new Phy(model.clock(), model.chip().phyId, NEGOTIATION_NANOS);
         regs.onRead(STATUS, (_, _) -> status());
         // 82580 and later: whoever resets the whole device says that it has seen it.
@@ -51,6 +56,9 @@ final class IgbModelLink {
             model.violations().add("MDIC command that is neither read nor write");
         }
         mdiReadyAt = model.clock().nanos() + MDI_NANOS;
+        if (model.chip().fiber()) {
+            return written | MDIC_ERROR;
+        }
         boolean answers = model.chip().phyAddressInConfig() || address == PHY_ADDRESS;
         if (!answers) {
             return written | MDIC_ERROR;
@@ -69,7 +77,8 @@ final class IgbModelLink {
 
     /** MAC and PHY agree that frames pass: SLU lets the MAC follow the PHY. */
     boolean up() {
-        return (regs.get(CTRL) & CTRL_SLU) != 0 && phy.up();
+        boolean passes = model.chip().fiber() ? pcs.up() : phy.up();
+        return (regs.get(CTRL) & CTRL_SLU) != 0 && passes;
     }
 
     boolean loopback() {
@@ -92,14 +101,16 @@ final class IgbModelLink {
         if (!up()) {
             return status;
         }
-        int speed = phy.speedMbps();
+        int speed = model.chip().fiber() ? 1000 : phy.speedMbps();
         status |= speed == 1000 ? STATUS_SPEED_1000 : speed == 100 ? STATUS_SPEED_100 : 0;
         return status | STATUS_LU;
     }
 
     /** Follows cable and other end; a change is an interrupt cause. */
     int turn() {
-        phy.setCable(cable && model.wire().up());
+        boolean in = cable && model.wire().up();
+        phy.setCable(in);
+        pcs.setLight(in);
         boolean now = up();
         if (now == was) {
             return 0;

@@ -16,6 +16,8 @@ final class IgbModelNvm {
     private static final int WORDS = 1024;
     private static final int CHECKSUM_WORD = 0x3f;
     private static final int CHECKSUM = 0xbaba;
+    private static final int ALTERNATE_POINTER = 0x37;
+    private static final int ALTERNATE = 0x200;
     private static final int PORTS = 4;
     private static final int OTHER_PORT = 0x40;
     private static final int EECD_WRITABLE = 0x0000_007f;
@@ -79,6 +81,11 @@ final class IgbModelNvm {
 
     Nvm nvm() {
         return nvm;
+    }
+
+    /** Puts an address for the first function beside the permanent one. */
+    void setAlternate(MacAddress mac) {
+        nvm.put(ALTERNATE_POINTER, ALTERNATE).putMac(ALTERNATE, mac).seal(CHECKSUM_WORD, CHECKSUM);
     }
 
     /** What a reset does: the address goes into receive address 0 when all is read. */

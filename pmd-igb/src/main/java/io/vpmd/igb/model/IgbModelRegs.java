@@ -34,6 +34,7 @@ final class IgbModelRegs {
     static final Register MDICNFG = rw("MDICNFG", 0x00e04);
     static final Register PHPM = rw("PHPM", 0x00e14);
     static final Register PBA = rw("PBA", 0x01000);
+    static final Register I2CCMD = rw("I2CCMD", 0x01028);
 
     static final Register ICR = TABLE.rc("ICR", 0x000c0, "");
     static final Register ICS = TABLE.wo("ICS", 0x000c8, "");
@@ -134,6 +135,9 @@ final class IgbModelRegs {
     static final int STATUS_GIO_MASTER_ENABLE = 0x0008_0000;
     static final int STATUS_DEV_RST_SET = 0x0010_0000;
     static final int STATUS_PF_RST_DONE = 0x0020_0000;
+    static final int CTRL_EXT_SDP3_DATA = 0x0000_0080;
+    static final int CTRL_EXT_LINK_MODE_SERDES = 0x00c0_0000;
+    static final int CTRL_EXT_I2C_ENA = 0x0200_0000;
     static final int CTRL_EXT_EXTENDED_VLAN = 0x0400_0000;
     static final int EECD_PRESENT = 0x0000_0100;
     static final int EECD_AUTO_RD = 0x0000_0200;
@@ -148,6 +152,18 @@ final class IgbModelRegs {
     static final int MDIC_OP_READ = 0x0800_0000;
     static final int MDIC_READY = 0x1000_0000;
     static final int MDIC_ERROR = 0x4000_0000;
+    static final int I2CCMD_OP_READ = 0x0800_0000;
+    static final int I2CCMD_READY = 0x2000_0000;
+    static final int I2CCMD_ERROR = 0x8000_0000;
+    static final int PCS_CFG_PCS_EN = 0x0000_0008;
+    static final int PCS_LCTL_FSD = 0x0000_0010;
+    static final int PCS_LCTL_AN_ENABLE = 0x0001_0000;
+    static final int PCS_LCTL_AN_RESTART = 0x0002_0000;
+    static final int PCS_LSTAT_LINK_OK = 0x0000_0001;
+    static final int PCS_LSTAT_SPEED_1000 = 0x0000_0004;
+    static final int PCS_LSTAT_DUPLEX_FULL = 0x0000_0008;
+    static final int PCS_LSTAT_SYNC_OK = 0x0000_0010;
+    static final int PCS_LSTAT_AN_COMPLETE = 0x0001_0000;
     static final int SWSM_SMBI = 0x0000_0001;
     static final int SWSM_SWESMBI = 0x0000_0002;
     static final int RCTL_EN = 0x0000_0002;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.spi.mbuf;
 
+import static io.vpmd.spi.sys.Mapping.EVERYTHING;
+
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
@@ -16,9 +18,9 @@ import java.nio.ByteOrder;
  * it, from one thread at a time.
  *
  * <p>Offsets count from the start of the data of <em>this segment</em>, in bytes; multi-byte values
- * are in network byte order. An access outside the pool's memory throws {@link
- * IndexOutOfBoundsException}, an access after the pool was closed {@link IllegalStateException}; an
- * access outside the segment is caught in debug mode only ({@code -Dvpmd.debug=true}).
+ * are in network byte order. An access outside the buffer throws {@link IndexOutOfBoundsException},
+ * an access after the pool was closed {@link IllegalStateException}; an access outside the segment
+ * is caught in debug mode only ({@code -Dvpmd.debug=true}).
  */
 public final class Mbuf {
     private static final ValueLayout.OfShort SHORT =
@@ -28,8 +30,11 @@ public final class Mbuf {
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
+    /* All that an address in user space has, which shows the JIT that it is in range. */
+    private static final long ADDRESS_BITS = Long.MAX_VALUE >>> 1;
+
     private final MbufPool pool;
-    private final MemorySegment memory;
+    private final long address;
     private final long base;
     private final int handle;
 
@@ -50,7 +55,7 @@ public final class Mbuf {
 
     Mbuf(MbufPool pool, int index) {
         this.pool = pool;
-        this.memory = pool.memory();
+        this.address = pool.addressOf(index);
         this.base = pool.offsetOf(index);
         this.handle = Pools.handle(pool.id(), index);
         reset();
@@ -120,7 +125,7 @@ public final class Mbuf {
 
     /** The pool's memory; this segment's data starts at {@link #dataAddress()} in it. */
     public MemorySegment memory() {
-        return memory;
+        return pool.memory();
     }
 
     /** Byte offset of this segment's data in {@link #memory()} and in the pool's file. */
@@ -359,7 +364,7 @@ public final class Mbuf {
     }
 
     public byte byteAt(int offset) {
-        return memory.get(ValueLayout.JAVA_BYTE, at(offset, 1));
+        return EVERYTHING.get(ValueLayout.JAVA_BYTE, at(offset, 1));
     }
 
     /** The unsigned byte at {@code offset}. */
@@ -369,47 +374,51 @@ public final class Mbuf {
 
     /** The unsigned 16-bit value at {@code offset}. */
     public int u16At(int offset) {
-        return memory.get(SHORT, at(offset, 2)) & 0xffff;
+        return EVERYTHING.get(SHORT, at(offset, 2)) & 0xffff;
     }
 
     public int intAt(int offset) {
-        return memory.get(INT, at(offset, 4));
+        return EVERYTHING.get(INT, at(offset, 4));
     }
 
     public long longAt(int offset) {
-        return memory.get(LONG, at(offset, 8));
+        return EVERYTHING.get(LONG, at(offset, 8));
     }
 
     public void putByte(int offset, int value) {
-        memory.set(ValueLayout.JAVA_BYTE, at(offset, 1), (byte) value);
+        EVERYTHING.set(ValueLayout.JAVA_BYTE, at(offset, 1), (byte) value);
     }
 
     public void putShort(int offset, int value) {
-        memory.set(SHORT, at(offset, 2), (short) value);
+        EVERYTHING.set(SHORT, at(offset, 2), (short) value);
     }
 
     public void putInt(int offset, int value) {
-        memory.set(INT, at(offset, 4), value);
+        EVERYTHING.set(INT, at(offset, 4), value);
     }
 
     public void putLong(int offset, long value) {
-        memory.set(LONG, at(offset, 8), value);
+        EVERYTHING.set(LONG, at(offset, 8), value);
     }
 
     /** Copies {@code length} bytes of {@code from} into this segment's data. */
     public void putBytes(int offset, byte[] from, int at, int length) {
-        MemorySegment.copy(from, at, memory, ValueLayout.JAVA_BYTE, at(offset, length), length);
+        MemorySegment.copy(from, at, EVERYTHING, ValueLayout.JAVA_BYTE, at(offset, length), length);
     }
 
     /** Copies {@code length} bytes of this segment's data into {@code into}. */
     public void bytes(int offset, byte[] into, int at, int length) {
-        MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, at(offset, length), into, at, length);
+        MemorySegment.copy(EVERYTHING, ValueLayout.JAVA_BYTE, at(offset, length), into, at, length);
     }
 
     /** Copies data between two buffers; the ranges may not overlap in one buffer. */
     public void copyFrom(Mbuf source, int sourceOffset, int offset, int length) {
         MemorySegment.copy(
-                source.memory, source.at(sourceOffset, length), memory, at(offset, length), length);
+                EVERYTHING,
+                source.at(sourceOffset, length),
+                EVERYTHING,
+                at(offset, length),
+                length);
     }
 
     /**
@@ -426,21 +435,35 @@ public final class Mbuf {
         }
     }
 
+    /**
+     * The address of data, checked: an access then costs two loads of the pool's, not the five of a
+     * segment that can be closed. No harm is done by one that goes on while the pool closes, since
+     * its addresses stay the pool's kind.
+     */
     private long at(int offset, int length) {
         if (MbufPool.DEBUG) {
-            pool.checkTaken(this);
-            if (offset < 0 || offset + length > dataLength) {
-                throw new IndexOutOfBoundsException(
-                        "bytes "
-                                + offset
-                                + " to "
-                                + (offset + length)
-                                + " of a segment of "
-                                + dataLength
-                                + " bytes");
-            }
+            checkOwner(offset, length);
         }
-        return base + dataOffset + offset;
+        int from = dataOffset + offset;
+        // Negative when the bytes begin before the buffer or end behind it.
+        if ((from | (pool.accessible() - length - from)) < 0) {
+            throw pool.refusal(from, length);
+        }
+        return (address + from) & ADDRESS_BITS;
+    }
+
+    private void checkOwner(int offset, int length) {
+        pool.checkTaken(this);
+        if (offset < 0 || offset + length > dataLength) {
+            throw new IndexOutOfBoundsException(
+                    "bytes "
+                            + offset
+                            + " to "
+                            + (offset + length)
+                            + " of a segment of "
+                            + dataLength
+                            + " bytes");
+        }
     }
 
     @Override

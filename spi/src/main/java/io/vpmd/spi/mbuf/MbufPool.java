@@ -48,10 +48,13 @@ public final class MbufPool implements AutoCloseable {
     private final int bufferSize;
     private final int stride;
     private final MemFile file;
+    private final long address;
     private final Mbuf[] buffers;
     private final FreeList shared;
     private final List<MbufCache> caches = new CopyOnWriteArrayList<>();
     private final byte @Nullable [] states;
+    /* Bytes of a buffer that may be accessed: none once the pool is closed. */
+    private int accessible;
     private volatile boolean closing;
     private volatile boolean closed;
 
@@ -60,6 +63,7 @@ public final class MbufPool implements AutoCloseable {
         this.size = size;
         this.headroom = headroom;
         this.bufferSize = headroom + dataRoom;
+        this.accessible = bufferSize;
         // An odd number of cache lines: buffers start in different cache sets.
         this.stride = (((bufferSize + 63) / 64) | 1) * 64;
         PoolLayout layout = new PoolLayout(size, bufferSize, stride);
@@ -72,6 +76,7 @@ public final class MbufPool implements AutoCloseable {
         try {
             memory = memory(name, layout.bytes());
             this.file = memory;
+            this.address = memory.memory().address();
             fill(layout);
             Pools.add(this, buffers);
         } catch (RuntimeException | Error e) {
@@ -220,6 +225,25 @@ public final class MbufPool implements AutoCloseable {
         return (long) index * stride;
     }
 
+    /** Where buffer {@code index} is in this process. */
+    long addressOf(int index) {
+        return address + offsetOf(index);
+    }
+
+    /** Bytes of a buffer that may be accessed. */
+    int accessible() {
+        return accessible;
+    }
+
+    /** Says why an access to bytes of a buffer is refused. */
+    RuntimeException refusal(int from, int length) {
+        if (accessible == 0) {
+            return new IllegalStateException("pool " + name + " is closed");
+        }
+        String bytes = "bytes " + from + " to " + ((long) from + length);
+        return new IndexOutOfBoundsException(bytes + " of a buffer of " + bufferSize);
+    }
+
     /** The buffer at {@code index}, whoever owns it. */
     public Mbuf mbuf(int index) {
         return buffers[index];
@@ -300,6 +324,7 @@ public final class MbufPool implements AutoCloseable {
             }
         }
         Pools.remove(this);
+        accessible = 0;
         file.close();
         Pools.releaseId(id);
     }

@@ -16,7 +16,14 @@ public final class Mapping {
     private static final int MAP_PRIVATE = 2;
     private static final int MAP_FIXED = 0x10;
     private static final int MAP_ANONYMOUS = 0x20;
+    private static final int MAP_NORESERVE = 0x4000;
     private static final int MAP_POPULATE = 0x8000;
+
+    /**
+     * All of this process's memory, at its addresses. Nothing is checked: for what has been checked
+     * in a cheaper way.
+     */
+    public static final MemorySegment EVERYTHING = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private Mapping() {}
 
@@ -31,7 +38,35 @@ public final class Mapping {
     }
 
     /**
-     * Maps registers: the same without touching them.
+     * The same in a range of addresses that is for such mappings for ever: after the arena was
+     * closed its bytes are zero, and what is written to them reaches nothing, until another mapping
+     * of the same kind takes the range. So an address that is used too late touches no other
+     * memory.
+     *
+     * @param huge whether {@code fd} is on huge pages
+     * @throws ErrnoException when the kernel refuses
+     */
+    public static MemorySegment kept(int fd, long length, boolean huge, Arena arena) {
+        long address = KeptRanges.take(length, huge);
+        int fixed = address == 0 ? 0 : MAP_FIXED;
+        long mapped =
+                Libc.mmapAt(
+                        address, length, PROT_READ_WRITE, MAP_SHARED | MAP_POPULATE | fixed, fd, 0);
+        if (mapped < 0) {
+            // The kernel may have emptied the range, so nobody takes it again.
+            throw new ErrnoException("mmap", length + " bytes", (int) -mapped);
+        }
+        return MemorySegment.ofAddress(mapped)
+                .reinterpret(length, arena, memory -> retire(memory.address(), length, huge));
+    }
+
+    private static void retire(long address, long length, boolean huge) {
+        empty(address, length);
+        KeptRanges.keep(address, length, huge);
+    }
+
+    /**
+     * Maps registers: the same as {@link #shared} without touching them.
      *
      * @throws ErrnoException when the kernel refuses
      */
@@ -58,16 +93,14 @@ public final class Mapping {
      * @throws ErrnoException when the kernel refuses
      */
     public static void replace(MemorySegment mapping) {
-        long address =
-                Libc.mmapAt(
-                        mapping.address(),
-                        mapping.byteSize(),
-                        PROT_READ_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
-                        -1,
-                        0);
-        if (address < 0) {
-            throw new ErrnoException("mmap", mapping.byteSize() + " bytes", (int) -address);
+        empty(mapping.address(), mapping.byteSize());
+    }
+
+    private static void empty(long address, long length) {
+        int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE;
+        long mapped = Libc.mmapAt(address, length, PROT_READ_WRITE, flags, -1, 0);
+        if (mapped < 0) {
+            throw new ErrnoException("mmap", length + " bytes", (int) -mapped);
         }
     }
 

@@ -46,7 +46,7 @@ public final class MemFile implements AutoCloseable {
             // Whoever gets the descriptor may rely on the length: no access beyond it ends a JVM.
             ErrnoException.check(
                     Libc.fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL_SHRINK_GROW), "F_ADD_SEALS", name);
-            memory = Mapping.shared(fd, 0, length, arena);
+            memory = Mapping.kept(fd, length, huge, arena);
         } catch (RuntimeException e) {
             Libc.close(fd);
             arena.close();
@@ -95,7 +95,10 @@ public final class MemFile implements AutoCloseable {
         return huge;
     }
 
-    /** Unmaps and closes. Idempotent; later access to {@link #memory()} throws. */
+    /**
+     * Unmaps and closes. Idempotent; later access to {@link #memory()} throws. The addresses stay
+     * reserved for memory files.
+     */
     @Override
     public void close() {
         if (arena.scope().isAlive()) {

@@ -4,14 +4,19 @@ package io.vpmd.spi.hw;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.vpmd.spi.sys.Libc;
 import io.vpmd.spi.sys.Mapping;
 import io.vpmd.spi.sys.MemFile;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
 class MappedMmioTest {
@@ -34,23 +39,30 @@ class MappedMmioTest {
 
     /** In interpreted code and in code of both compilers, SIGBUS ends nobody's loop. */
     @Test
-    void registersThatAreTakenAwayWhileTheyAreUsedReadAsAllOnes() throws InterruptedException {
+    void registersThatAreTakenAwayWhileTheyAreUsedReadAsAllOnes(@TempDir Path directory)
+            throws Exception {
         for (int warmUp : new int[] {1, 20_000, 2_000_000}) {
-            try (MemFile device = MemFile.create("registers", 8192)) {
-                MappedMmio mmio =
-                        new MappedMmio(Mapping.device(device.fd(), 0, 8192, Arena.ofAuto()));
+            // Not in a MemFile, whose length is sealed.
+            try (RandomAccessFile device =
+                    new RandomAccessFile(directory.toFile() + "/bar", "rw")) {
+                device.setLength(8192);
+                MappedMmio mmio = new MappedMmio(map(device));
                 AtomicLong turns = new AtomicLong();
                 Thread burst = Thread.ofPlatform().daemon().start(() -> use(mmio, turns));
                 while (turns.get() < warmUp) {
                     Thread.onSpinWait();
                 }
-                assertEquals(0, Libc.ftruncate(device.fd(), 0));
+                device.setLength(0);
                 burst.join(10_000);
                 assertFalse(burst.isAlive(), "the registers do not read as all ones");
                 assertEquals(Long.MAX_VALUE, turns.get(), "the thread ended otherwise");
                 assertEquals(-1, mmio.read(8));
             }
         }
+    }
+
+    private static MemorySegment map(RandomAccessFile file) throws IOException {
+        return file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, 8192, Arena.ofAuto());
     }
 
     private static void use(MappedMmio mmio, AtomicLong turns) {

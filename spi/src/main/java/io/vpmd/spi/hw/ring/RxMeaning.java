@@ -16,53 +16,41 @@ import java.util.Set;
 public final class RxMeaning {
     private static final int L4_CHECKED = 1;
     private static final int IP_CHECKED = 2;
-    private static final int L4_ERROR = 4;
-    private static final int IP_ERROR = 8;
-    private static final int[] CHECKSUMS = checksums();
+    /* Bits 6:5, what was checked, and 31:29, errors. */
+    private static final int CHECKSUM_BITS = 0xe000_0060;
+    /* Moves bits 6:5 to 28:27, next to the others, in one step. */
+    private static final int GATHER = 1 << 22 | 1;
+    private static final int GATHERED_SHIFT = 27;
+    private static final int FIRST_ERROR = 29;
     private static final int[] TYPES = types();
 
-    /* The bits of a second word that are asked for: one that is not counts as not checked. */
-    private final int wanted;
-    /* Moves the two bits that say what was checked to 29:28, and those of errors to 31:30. */
-    private final int gather;
+    /* By what was checked (two bits) and errors (three). */
+    private final int[] checksums = new int[32];
     private final boolean hash;
     private final boolean vlan;
 
     /**
-     * The meaning of what was requested.
+     * The meaning of what was requested; what was not requested counts as not checked.
      *
-     * @param errorShift where the L4 checksum error of the device is in the second word; that of
-     *     the IPv4 header is above it
+     * @param errorShift where the L4 checksum error of the device is in the second word, 29 or 30;
+     *     that of the IPv4 header is above it
      */
     public RxMeaning(Set<RxOffload> requested, int errorShift) {
         boolean l4 =
                 requested.contains(RxOffload.L4_CHECKSUM)
                         || requested.contains(RxOffload.SCTP_CHECKSUM);
-        wanted =
-                (l4 ? where(L4_CHECKED, L4_ERROR, errorShift) : 0)
-                        | (requested.contains(RxOffload.IPV4_CHECKSUM)
-                                ? where(IP_CHECKED, IP_ERROR, errorShift)
-                                : 0);
-        hash = requested.contains(RxOffload.RSS_HASH);
-        gather = 1 << (28 - Descriptors.RX_CHECKED_SHIFT) | 1 << (30 - errorShift);
-        vlan = requested.contains(RxOffload.VLAN_STRIP);
-    }
-
-    private static int where(int checked, int error, int errorShift) {
-        return checked << Descriptors.RX_CHECKED_SHIFT | (error >> 2) << errorShift;
-    }
-
-    private static int[] checksums() {
-        int[] flags = new int[16];
-        for (int i = 0; i < flags.length; i++) {
-            if ((i & IP_CHECKED) != 0) {
-                flags[i] |= (i & IP_ERROR) != 0 ? MbufFlags.RX_IP_BAD : MbufFlags.RX_IP_GOOD;
+        boolean ip = requested.contains(RxOffload.IPV4_CHECKSUM);
+        for (int i = 0; i < checksums.length; i++) {
+            int errors = i >>> 2 >>> (errorShift - FIRST_ERROR);
+            if (l4 && (i & L4_CHECKED) != 0) {
+                checksums[i] |= (errors & 1) != 0 ? MbufFlags.RX_L4_BAD : MbufFlags.RX_L4_GOOD;
             }
-            if ((i & L4_CHECKED) != 0) {
-                flags[i] |= (i & L4_ERROR) != 0 ? MbufFlags.RX_L4_BAD : MbufFlags.RX_L4_GOOD;
+            if (ip && (i & IP_CHECKED) != 0) {
+                checksums[i] |= (errors & 2) != 0 ? MbufFlags.RX_IP_BAD : MbufFlags.RX_IP_GOOD;
             }
         }
-        return flags;
+        hash = requested.contains(RxOffload.RSS_HASH);
+        vlan = requested.contains(RxOffload.VLAN_STRIP);
     }
 
     /** Packet type bits: IPv4, with options, IPv6, with extensions, TCP, UDP, SCTP. */
@@ -90,7 +78,7 @@ public final class RxMeaning {
 
     /** What the checksums were found to be. */
     int flags(long back) {
-        return CHECKSUMS[(((int) back & wanted) * gather) >>> 28];
+        return checksums[(((int) back & CHECKSUM_BITS) * GATHER) >>> GATHERED_SHIFT];
     }
 
     static int type(long head) {

@@ -152,6 +152,14 @@ public abstract class RxRing extends RxQueue {
      * @return how many there were before the first that is anything else
      */
     private int take(Mbuf[] into, int at, int count) {
+        int n = hand(into, at, count);
+        renew(n);
+        next = (next + n) & mask;
+        taken += n;
+        return n;
+    }
+
+    private int hand(Mbuf[] into, int at, int count) {
         LongBuffer words = ring;
         int[] slots = buffers;
         int start = next;
@@ -165,11 +173,6 @@ public abstract class RxRing extends RxQueue {
             }
             long head = words.get(low);
             Mbuf m = pool.mbuf(slots[start + i]);
-            int index = cache.peekIndex(i);
-            slots[start + i] = index;
-            // The second word last, because it holds DD.
-            words.put(low, map.busAddress(pool.offsetOf(index) + headroom));
-            words.put(low + 1, 0);
             int length = (int) (back >>> Descriptors.RX_LENGTH_SHIFT) & 0xffff;
             m.received(headroom, length, port, meaning.flags(back), RxMeaning.type(head));
             meaning.apply(m, head, back);
@@ -177,11 +180,24 @@ public abstract class RxRing extends RxQueue {
             into[at + i] = m;
             i++;
         }
-        cache.drop(i);
-        next = (start + i) & mask;
-        taken += i;
         countReceived(i, bytes);
         return i;
+    }
+
+    /** A loop of its own: together they have more values than there are registers. */
+    private void renew(int count) {
+        LongBuffer words = ring;
+        int[] slots = buffers;
+        int start = next;
+        for (int i = 0; i < count; i++) {
+            int index = cache.peekIndex(i);
+            slots[start + i] = index;
+            int low = 2 * start + 2 * i;
+            // The second word last, because it holds DD.
+            words.put(low, map.busAddress(pool.offsetOf(index) + headroom));
+            words.put(low + 1, 0);
+        }
+        cache.drop(count);
     }
 
     /** Takes up to {@code count} buffers of which some belong together. */
