@@ -147,7 +147,7 @@ public final class IxgbeModel extends DeviceModel {
         resetEndsAt = clock().nanos() + RESET_NANOS;
         resetRegisters();
         if (linkToo) {
-            link.restart();
+            link.reset();
         }
         return 0;
     }
@@ -180,7 +180,7 @@ public final class IxgbeModel extends DeviceModel {
     protected void onReset() {
         resetEndsAt = clock().nanos();
         resetRegisters();
-        link.restart();
+        link.reset();
     }
 
     @Override

@@ -282,6 +282,7 @@ final class IxgbeModelRegs {
     static final Register DCA_ID = rw("DCA_ID", 0x11070);
     static final Register DCA_CTRL = rw("DCA_CTRL", 0x11074);
     static final Register PCIE_DIAG = TABLE.rw("PCIE_DIAG", 0x11090, 4, 8, "");
+    static final Register CORECTL = rw("CORECTL", 0x14f00);
     static final Register HICR = rw("HICR", 0x15f00);
 
     static final int CTRL_GIO_DIS = 0x0000_0004;
