@@ -14,7 +14,7 @@ final class IxgbeModelImage {
     private static final int NOTHING = 0xffff;
     private static final int FIRST_POINTER = 0x03;
     private static final int LAST_POINTER = 0x0e;
-    private static final int LAN_CORE = 0x40;
+    private static final int LAN_CORE = 0xa0;
     private static final int LAN_CORE_WORDS = 11;
     private static final int FIRMWARE_POINTER = 0x0f;
     private static final int FIRMWARE = 0x80;
@@ -36,7 +36,7 @@ final class IxgbeModelImage {
     private IxgbeModelImage() {}
 
     /** The image of a card with this address. */
-    static Nvm of(MacAddress mac) {
+    static Nvm of(IxgbeModelChip chip, MacAddress mac) {
         Nvm nvm = new Nvm(WORDS).put(0x00, 0x0400, 0x0000, 0x0000);
         for (int pointer = FIRST_POINTER; pointer <= LAST_POINTER; pointer++) {
             nvm.put(pointer, NOTHING);
@@ -58,14 +58,14 @@ final class IxgbeModelImage {
             nvm.put(ASSEMBLY + 1 + i / 2, word);
         }
         nvm.put(CAPABILITIES, 0x0000, 0x02be, 0x8000);
-        return nvm.put(CHECKSUM_WORD, CHECKSUM - sum(nvm));
+        return nvm.put(CHECKSUM_WORD, CHECKSUM - sum(nvm, chip.lastSummedWord()));
     }
 
-    /** Words 0 to 3Eh, and the sections that pointers 3 to Eh name, without their lengths. */
-    private static int sum(Nvm nvm) {
+    /** Words from 0 on, and the sections that pointers 3 to Eh name, without their lengths. */
+    private static int sum(Nvm nvm, int last) {
         int sum = 0;
-        for (int i = 0; i < CHECKSUM_WORD; i++) {
-            sum += nvm.word(i);
+        for (int i = 0; i <= last; i++) {
+            sum += i == CHECKSUM_WORD ? 0 : nvm.word(i);
         }
         for (int pointer = FIRST_POINTER; pointer <= LAST_POINTER; pointer++) {
             int section = nvm.word(pointer);

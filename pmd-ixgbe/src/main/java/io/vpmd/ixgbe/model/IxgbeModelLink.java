@@ -40,12 +40,6 @@ final class IxgbeModelLink {
         cable = in;
     }
 
-    /** After a reset of the MAC with its link. */
-    void reset() {
-        media.reset();
-        restart();
-    }
-
     /** Negotiates from the beginning. */
     void restart() {
         doneAt = model.clock().nanos() + NEGOTIATION_NANOS;
@@ -89,7 +83,9 @@ final class IxgbeModelLink {
 
     /** Follows cable and other end; a change is an interrupt cause. */
     int turn() {
-        boolean there = cable && media.ready() && model.wire().up();
+        boolean plugged = cable && model.wire().up();
+        media.setCable(plugged);
+        boolean there = plugged && media.ready();
         if (there != otherEnd) {
             otherEnd = there;
             restart();

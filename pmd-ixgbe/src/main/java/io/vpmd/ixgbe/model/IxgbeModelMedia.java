@@ -9,6 +9,6 @@ interface IxgbeModelMedia {
     /** The speed as LINKS has it, 0 for none that both ends have. */
     int speedBits();
 
-    /** After a reset of the MAC. */
-    default void reset() {}
+    /** Whether there is a cable whose other end is ready. */
+    default void setCable(boolean in) {}
 }

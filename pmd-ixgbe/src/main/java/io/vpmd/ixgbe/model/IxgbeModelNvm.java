@@ -15,6 +15,7 @@ final class IxgbeModelNvm {
     private static final int SIZE_CODE = 4;
     private static final int FWSM_VALID = 1 << 15;
     private static final int EEC_WRITABLE = 0x0000_007f;
+    private static final int SW_FW_SYNC_REGSMP = 1 << 31;
     private static final int FIRMWARE_HOLDS_ALL = 0x0000_03e0;
 
     private final IxgbeModel model;
@@ -26,14 +27,16 @@ final class IxgbeModelNvm {
     IxgbeModelNvm(IxgbeModel model, MacAddress mac) {
         this.model = model;
         this.regs = model.registers();
-        nvm = IxgbeModelImage.of(mac);
+        nvm = IxgbeModelImage.of(model.chip(), mac);
         new NvmReads(model, EERD, this::word, () -> model.has(IxgbeFault.DEAD_NVM));
+        int lock = model.chip().registerLock() ? SW_FW_SYNC_REGSMP : 0;
         semaphores =
                 new Semaphores(
                         model,
                         SWSM,
                         SW_FW_SYNC,
                         FIRMWARE_HOLDS_ALL,
+                        lock,
                         () -> model.has(IxgbeFault.HELD_SEMAPHORE));
         regs.initial(EEC, EEC_PRESENT | SIZE_CODE << EEC_SIZE_SHIFT)
                 .writable(EEC, EEC_WRITABLE)

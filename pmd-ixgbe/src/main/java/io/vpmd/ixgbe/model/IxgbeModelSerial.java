@@ -20,6 +20,9 @@ class IxgbeModelSerial implements IxgbeModelMedia {
 
     IxgbeModelSerial(IxgbeModel model) {
         regs = model.registers();
+        // Nobody is at the MDIO bus.
+        regs.onWrite(MSCA, (_, _, written) -> written & ~MSCA_COMMAND)
+                .onRead(MSRWD, (_, stored) -> stored | 0xffff_0000);
     }
 
     @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.spi.hw.model;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Map;
 
 /**
@@ -32,7 +34,7 @@ public final class I2cMemory {
     private boolean offsetKnown;
     private boolean reading;
     private boolean acknowledged;
-    private int address;
+    private byte @Nullable [] chosen;
     private int offset;
     private int shift;
     private int bits;
@@ -123,21 +125,21 @@ public final class I2cMemory {
         if (!addressed) {
             addressed = true;
             reading = (value & READ) != 0;
-            address = value & ~READ;
+            chosen = memories.get(value & ~READ);
             offsetKnown = false;
         } else if (!offsetKnown) {
             offsetKnown = true;
             offset = value;
-        } else if (memories.containsKey(address)) {
-            memories.get(address)[offset] = (byte) value;
+        } else if (chosen != null) {
+            chosen[offset] = (byte) value;
             offset = (offset + 1) & 0xff;
         }
-        return memories.containsKey(address);
+        return chosen != null;
     }
 
     private void transmit() {
         phase = Phase.TRANSMIT;
-        shift = memories.get(address)[offset] & 0xff;
+        shift = chosen == null ? 0xff : chosen[offset] & 0xff;
         offset = (offset + 1) & 0xff;
         bits = 0;
         put();
