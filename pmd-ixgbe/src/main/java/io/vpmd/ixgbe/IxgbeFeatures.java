@@ -12,6 +12,7 @@ import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.nic.IdentifyLed;
 import io.vpmd.spi.hw.nic.RssSettings;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** What the port can do beyond the basics, each in a class of its own. */
@@ -40,7 +41,7 @@ final class IxgbeFeatures {
         flows = new IxgbeFlows(port, regs);
         rates = new IxgbeRates(port, regs, device.link());
         int revision = bus.config().read(ConfigSpace.REVISION_ID, 1);
-        all =
+        List<Object> always =
                 List.of(
                         rss,
                         addresses,
@@ -53,6 +54,10 @@ final class IxgbeFeatures {
                         new IdentifyLed(port, regs, LEDCTL),
                         new IxgbeSpeeds(port, device.link()),
                         new IxgbeSelfTest(port, device, bus));
+        all = new ArrayList<>(always);
+        if (device.model().media() == IxgbeChip.Media.SFP) {
+            all.add(new IxgbeModule(port, device.i2c()));
+        }
     }
 
     List<Object> all() {

@@ -9,16 +9,25 @@ import io.vpmd.spi.hw.RegisterTable;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.nic.NicEeprom;
 
-/** The NVM: words through EERD, 8.2.3.2, and the address that the reset loaded from it. */
+/**
+ * The NVM: words through EERD, 8.2.3.2, or in the X550 through its firmware, and the address that
+ * the reset loaded from it.
+ */
 final class IxgbeNvm extends NicEeprom implements Firmware {
     private static final int TIMEOUT_MICROS = 10_000;
-    private static final int LONGEST_RUN = 512;
+    private static final int LONGEST_RUN = IxgbeHostInterface.MOST_WORDS;
     private static final int CHECKED_WORDS = 0x40;
+    private static final int CHECKED_WORDS_X550 = 0x42;
     private static final int CHECKSUM = 0xbaba;
     /* Pointers to sections that the checksum covers; the firmware's after them it does not. */
     private static final int FIRST_POINTER = 0x03;
+    private static final int FIRST_POINTER_X550 = 0x02;
     private static final int PHY_POINTER = 0x04;
     private static final int OPTION_ROM_POINTER = 0x05;
+    private static final int PCIE_GENERAL_POINTER = 0x06;
+    private static final int PCIE_GENERAL_WORDS = 0x24;
+    private static final int PCIE_FUNCTION_POINTER = 0x07;
+    private static final int PCIE_FUNCTION_WORDS = 0x08;
     private static final int FIRMWARE_POINTER = 0x0f;
     private static final int TRACK_LOW = 0x2d;
     private static final int NOTHING = 0xffff;
@@ -32,12 +41,14 @@ final class IxgbeNvm extends NicEeprom implements Firmware {
     private final Registers regs;
     private final IxgbeChip chip;
     private final IxgbeSemaphores semaphores;
+    private final IxgbeHostInterface firmware;
 
     IxgbeNvm(Registers regs, String port, IxgbeChip.Model model, IxgbeSemaphores semaphores) {
         super(port, IxgbeChip.VENDOR, model.deviceId());
         this.regs = regs;
         this.chip = model.chip();
         this.semaphores = semaphores;
+        this.firmware = new IxgbeHostInterface(regs, port);
     }
 
     private int words() {
@@ -71,13 +82,22 @@ final class IxgbeNvm extends NicEeprom implements Firmware {
                     semaphores.withNvm(
                             operation,
                             () -> {
-                                for (int i = from; i < to; i++) {
-                                    words[i] = word(operation, first + i);
-                                }
+                                readRun(operation, first, words, from, to);
                                 return to;
                             });
         }
         return words;
+    }
+
+    private void readRun(String operation, int first, int[] words, int from, int to) {
+        if (chip == IxgbeChip.X550) {
+            int[] run = firmware.readNvm(operation, first + from, to - from);
+            System.arraycopy(run, 0, words, from, run.length);
+            return;
+        }
+        for (int i = from; i < to; i++) {
+            words[i] = word(operation, first + i);
+        }
     }
 
     private int word(String operation, int word) {
@@ -86,24 +106,38 @@ final class IxgbeNvm extends NicEeprom implements Firmware {
         return regs.read(EERD) >>> EERD_DATA_SHIFT;
     }
 
-    /** Words 0 to 3fh and the sections that some of them point to add up to BABAh, 6.2. */
+    /** The first words and the sections that some of them point to add up to BABAh, 6.2. */
     @Override
     protected boolean intact() {
-        int[] head = read("read the NVM", 0, CHECKED_WORDS);
+        boolean x550 = chip == IxgbeChip.X550;
+        int[] head = read("read the NVM", 0, x550 ? CHECKED_WORDS_X550 : CHECKED_WORDS);
         int sum = sum(head);
-        for (int pointer = FIRST_POINTER; pointer < FIRMWARE_POINTER; pointer++) {
+        int first = x550 ? FIRST_POINTER_X550 : FIRST_POINTER;
+        for (int pointer = first; pointer < FIRMWARE_POINTER; pointer++) {
             boolean covered =
                     chip == IxgbeChip.E82599
                             || (pointer != PHY_POINTER && pointer != OPTION_ROM_POINTER);
-            sum += covered ? section(head[pointer]) : 0;
+            sum += covered ? section(head[pointer], x550 ? sizeX550(pointer) : 0) : 0;
         }
         return (sum & 0xffff) == CHECKSUM;
     }
 
-    /** The sum over a section but for the length that it begins with. */
-    private int section(int at) {
+    /** In the X550 the sections about PCIe have no length in front. */
+    private static int sizeX550(int pointer) {
+        return switch (pointer) {
+            case PCIE_GENERAL_POINTER -> PCIE_GENERAL_WORDS;
+            case PCIE_FUNCTION_POINTER, PCIE_FUNCTION_POINTER + 1 -> PCIE_FUNCTION_WORDS;
+            default -> 0;
+        };
+    }
+
+    /** The sum over a section but for the length that it begins with, where it has no fixed one. */
+    private int section(int at, int fixed) {
         if (at == 0 || at == NOTHING || at >= words()) {
             return 0;
+        }
+        if (fixed != 0) {
+            return sum(read("read the NVM", at, fixed));
         }
         int length = read("read the NVM", at, 1)[0];
         boolean there = length != 0 && length != NOTHING && at + length < words();

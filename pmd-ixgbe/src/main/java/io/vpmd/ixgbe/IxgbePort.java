@@ -74,6 +74,7 @@ final class IxgbePort extends NicPort {
                         id(),
                         bus,
                         regs,
+                        device.model().chip(),
                         pools().map(config.rxPool()),
                         config,
                         interrupt(index, config)));

@@ -154,6 +154,9 @@ final class IxgbeRegs {
     static final Register SW_FW_SYNC = TABLE.rw("SW_FW_SYNC", 0x10160, "Resource ownership");
     static final Register GCR_EXT = TABLE.rw("GCR_EXT", 0x11050, "PCIe Control Extended");
     static final Register CORECTL = TABLE.wo("CORECTL", 0x14f00, "Core Analog Configuration");
+    static final Register FLEX_MNG =
+            TABLE.rw("FLEX_MNG", 0x15800, 4, 448, "Window of the firmware's memory");
+    static final Register HICR = TABLE.rw("HICR", 0x15f00, "Host Interface Control");
 
     private IxgbeRegs() {}
 
@@ -338,9 +341,15 @@ final class IxgbeRegs {
     static final int SYNC_PHY1 = 1 << 2;
     static final int SYNC_MAC = 1 << 3;
     static final int SYNC_FLASH = 1 << 4;
+    static final int SYNC_SW_MNG = 1 << 10;
     static final int SYNC_REGSMP = 1 << 31;
     static final int FWSM_MODE_MASK = 7 << 1;
     static final int FWSM_MODE_PASS_THROUGH = 2 << 1;
+
+    // HICR
+    static final int HICR_EN = 1;
+    static final int HICR_C = 1 << 1;
+    static final int HICR_SV = 1 << 2;
 
     // GCR_EXT
     static final int GCR_EXT_BUFFERS_CLEAR = 1 << 30;

@@ -16,7 +16,7 @@ import java.util.function.IntSupplier;
 final class IxgbeSemaphores extends NicSemaphores {
     private static final int LOCK_MICROS = 100_000;
     private static final int FIRMWARE_SHIFT = 5;
-    private static final Shared MAC = shared("link registers", SYNC_MAC, 0);
+    private static final Shared MAC = shared("link registers", SYNC_MAC);
 
     private final boolean regsmp;
     private final Shared nvm;
@@ -24,12 +24,15 @@ final class IxgbeSemaphores extends NicSemaphores {
     IxgbeSemaphores(Registers regs, String port, IxgbeChip chip) {
         super(regs, port, SWSM, SW_FW_SYNC, LOCK_MICROS, false);
         regsmp = chip != IxgbeChip.E82599;
-        // From the X540 on the NVM is a flash, to which the hardware has a bit of its own.
-        nvm = shared("NVM", SYNC_NVM, regsmp ? SYNC_FLASH : 0);
+        // From the X540 on the NVM is a flash, to which the hardware has a bit of its own; in the
+        // X550 the way to it is through the firmware's window.
+        int window = chip == IxgbeChip.X550 ? SYNC_SW_MNG : 0;
+        int hardware = regsmp ? SYNC_FLASH : 0;
+        nvm = new Shared("NVM", SYNC_NVM | window, SYNC_NVM << FIRMWARE_SHIFT | hardware);
     }
 
-    private static Shared shared(String name, int bits, int more) {
-        return new Shared(name, bits, bits << FIRMWARE_SHIFT | more);
+    private static Shared shared(String name, int bits) {
+        return new Shared(name, bits, bits << FIRMWARE_SHIFT);
     }
 
     /** Does something with the NVM. */
@@ -48,7 +51,7 @@ final class IxgbeSemaphores extends NicSemaphores {
     }
 
     private Shared phy() {
-        return shared("PHY", function(regs) == 0 ? SYNC_PHY0 : SYNC_PHY1, 0);
+        return shared("PHY", function(regs) == 0 ? SYNC_PHY0 : SYNC_PHY1);
     }
 
     /** The function of the card, 0 or 1: the number of its port. */

@@ -9,6 +9,7 @@ import io.vpmd.ixgbe.model.IxgbeModel;
 import io.vpmd.spi.Port;
 import io.vpmd.spi.PortConfig;
 import io.vpmd.spi.Ports;
+import io.vpmd.spi.RxOffload;
 import io.vpmd.spi.SpecException;
 import io.vpmd.spi.feature.FlowFilters;
 import io.vpmd.spi.feature.FlowFilters.Flow;
@@ -17,6 +18,7 @@ import io.vpmd.spi.feature.RegisterDump;
 import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.mbuf.Mbuf;
+import io.vpmd.spi.mbuf.MbufFlags;
 import io.vpmd.spi.mbuf.MbufPool;
 
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** The model as a user opens it, and what the contract does not ask for (T0). */
@@ -140,6 +144,36 @@ class IxgbeModelTest {
                 0x08bc, IxgbeFlows.hash(new Flow(Transport.TCP, source, 80, destination, 1234)));
         assertEquals(
                 0x07c7, IxgbeFlows.hash(new Flow(Transport.UDP, source, 80, destination, 1234)));
+    }
+
+    /** Erratum 44: of UDP an error may mean that there is no checksum. */
+    @Test
+    void anErrorOfUdpIsNotPassedOnThatOfTcpIs() throws UnknownHostException {
+        InetAddress here = InetAddress.getByAddress(new byte[] {10, 1, 2, 3});
+        InetAddress there = InetAddress.getByAddress(new byte[] {10, 4, 5, 6});
+        IxgbeModelFixture fixture = new IxgbeModelFixture(10);
+        try (MbufPool pool = MbufPool.create("sums", 1024);
+                Port port = fixture.open()) {
+            port.configure(
+                    PortConfig.of(pool)
+                            .withRings(64, 64)
+                            .withOffloads(EnumSet.of(RxOffload.L4_CHECKSUM), Set.of()));
+            port.start();
+            fixture.connect(port, pool);
+            for (Transport transport : new Transport[] {Transport.TCP, Transport.UDP}) {
+                byte[] frame = packet(port, new Flow(transport, there, 5, here, 6));
+                // A checksum that is wrong in either place.
+                frame[41] = 1;
+                frame[51] = 1;
+                fixture.inject(frame);
+                Mbuf[] into = new Mbuf[1];
+                await(() -> port.rxQueue(0).rxBurst(into, 0, 1) == 1, "nothing was received");
+                int wanted = transport == Transport.TCP ? MbufFlags.RX_L4_BAD : 0;
+                assertEquals(wanted, into[0].flags() & MbufFlags.RX_L4_MASK, "" + transport);
+                into[0].free();
+            }
+        }
+        fixture.close();
     }
 
     @Test

@@ -179,7 +179,7 @@ class ServedIxgbeTrafficGuestTest {
                             sleep .2
                         done
                         wait $listener
-                        cmp /tmp/sent /tmp/received && wc -c < /tmp/received
+                        busybox cmp /tmp/sent /tmp/received && wc -c < /tmp/received
                         """
                                 .formatted(TCP_BYTES, to, from, address));
         assertTrue(said.endsWith(TCP_BYTES + "\n"), said);

@@ -162,6 +162,16 @@ abstract class ServedNics {
         card.check();
     }
 
+    /** Takes the card from the driver and gives it back. */
+    void rebind(ServedCard card) {
+        guest.check(
+                """
+                echo %1$s > /sys/bus/pci/drivers/%2$s/unbind
+                echo %1$s > /sys/bus/pci/drivers/%2$s/bind
+                """
+                        .formatted(GuestMachine.address(card.number()), driver));
+    }
+
     /** The card is as after power-on for the next driver, which may be ours. */
     @ParameterizedTest
     @MethodSource("models")

@@ -72,6 +72,9 @@ public final class IxgbeModel extends DeviceModel {
         interrupts = new IxgbeModelInterrupts(this);
         initialValues();
         nvm = new IxgbeModelNvm(this, mac);
+        if (chip.firmware()) {
+            new IxgbeModelFirmware(this, nvm.nvm());
+        }
         link = new IxgbeModelLink(this);
         flowControl = new IxgbeModelFlowControl(this);
         flowDirector = new IxgbeModelFlowDirector(this);
@@ -82,8 +85,7 @@ public final class IxgbeModel extends DeviceModel {
                 .onRead(CTRL, (_, stored) -> resetting() ? stored | CTRL_RST : stored)
                 .onRead(RDRXCTL, (_, stored) -> stored | (dmaReady() ? RDRXCTL_DMAIDONE : 0))
                 .onRead(SECRXSTAT, (_, _) -> has(IxgbeFault.BUSY_SECURITY) ? 0 : SECSTAT_RDY)
-                .onRead(SECTXSTAT, (_, _) -> SECSTAT_RDY)
-                .onWrite(MSCA, (_, _, written) -> written & ~MSCA_COMMAND);
+                .onRead(SECTXSTAT, (_, _) -> SECSTAT_RDY);
         oldOffsets();
     }
 
@@ -109,7 +111,7 @@ public final class IxgbeModel extends DeviceModel {
                 .initial(LEDCTL, 0x0706_0600)
                 .initial(HLREG0, 0x0000_0c03)
                 .initial(MAXFRS, 1518 << 16)
-                .initial(RXPBSIZE, 0, IxgbeModelChip.RX_BUFFER_KILOBYTES << 10)
+                .initial(RXPBSIZE, 0, chip.rxBufferKilobytes() << 10)
                 .initial(TXPBSIZE, 0, 160 << 10)
                 .initial(DTXTCPFLGL, 0x0f76_0ff6)
                 .initial(DTXTCPFLGH, 0x0f7f)

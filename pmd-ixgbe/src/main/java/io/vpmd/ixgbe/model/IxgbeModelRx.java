@@ -36,7 +36,7 @@ final class IxgbeModelRx {
         regs = model.registers();
         filters = new IxgbeModelFilters(model);
         info = new IxgbeModelRxInfo(model, filters);
-        buffer = new FrameBuffer(IxgbeModelChip.RX_BUFFER_KILOBYTES * 1024);
+        buffer = new FrameBuffer(model.chip().rxBufferKilobytes() * 1024);
         rings =
                 new DescriptorRings(
                         model,

@@ -2,9 +2,9 @@
 package io.vpmd.spi.hw.nic;
 
 import io.vpmd.spi.MacAddress;
-import io.vpmd.spi.PortException;
 import io.vpmd.spi.feature.Eeprom;
 import io.vpmd.spi.hw.DeviceException;
+import io.vpmd.spi.hw.WordMemory;
 
 /** An NVM of words of 16 bits with a checksum. */
 public abstract class NicEeprom implements Eeprom {
@@ -32,22 +32,12 @@ public abstract class NicEeprom implements Eeprom {
 
     @Override
     public final byte[] readEeprom(int offset, int length) {
-        int size = eepromSize();
-        if (offset < 0 || length < 0 || length > size - offset) {
-            throw new PortException(
-                    "readEeprom",
-                    port,
-                    length + " bytes from " + offset + " are not within its " + size,
-                    "ask for fewer");
-        }
-        int first = offset / 2;
-        int[] words = read("readEeprom", first, (offset + length + 1) / 2 - first);
-        byte[] bytes = new byte[length];
-        for (int i = 0; i < length; i++) {
-            int word = words[(offset + i) / 2 - first];
-            bytes[i] = (byte) ((offset + i) % 2 == 0 ? word : word >>> 8);
-        }
-        return bytes;
+        return new WordMemory(port, eepromSize())
+                .read(
+                        "readEeprom",
+                        offset,
+                        length,
+                        (first, count) -> read("readEeprom", first, count));
     }
 
     /**
