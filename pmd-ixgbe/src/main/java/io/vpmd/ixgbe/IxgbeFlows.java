@@ -146,11 +146,7 @@ final class IxgbeFlows implements FlowFilters {
         int low = Integer.rotateLeft(common, 16);
         int hash = 0;
         for (int bit = 0; bit < 16; bit++) {
-<<<<<<< HEAD
-            hash ^= (BUCKET_KEY >>> bit & 1) != 0 ? low >>> bit : 0;
-=======
             hash ^= ((BUCKET_KEY >>> bit) & 1) != 0 ? low >>> bit : 0;
->>>>>>> ixgbe
             hash ^= ((BUCKET_KEY >>> (bit + 16)) & 1) != 0 ? high >>> bit : 0;
             if (bit == 0) {
                 // The lowest bit of the whole stream has no tag in it.
