@@ -53,8 +53,7 @@ final class IxgbeModelCopper implements IxgbeModelMedia {
     }
 
     private int answer(int stored) {
-        boolean done =
-                !model.has(IxgbeFault.DEAD_PHY) && model.clock().nanos() - readyAt >= 0;
+        boolean done = !model.has(IxgbeFault.DEAD_PHY) && model.clock().nanos() - readyAt >= 0;
         return done ? stored : stored | MSCA_COMMAND;
     }
 

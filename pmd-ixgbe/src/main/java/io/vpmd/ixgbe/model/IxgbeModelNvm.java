@@ -58,7 +58,8 @@ final class IxgbeModelNvm {
     }
 
     private int word(int address) {
-        boolean wrong = model.has(IxgbeFault.NVM_CHECKSUM) && address == IxgbeModelImage.CHECKSUM_WORD;
+        boolean wrong =
+                model.has(IxgbeFault.NVM_CHECKSUM) && address == IxgbeModelImage.CHECKSUM_WORD;
         return nvm.word(address) ^ (wrong ? 1 : 0);
     }
 

@@ -286,8 +286,11 @@ public final class RegisterFile extends Mmio {
         rung.run();
     }
 
-    /** What to call a register: {@code RDT[3]}, or its offset where there is none. */
+    /**
+     * What to call a register: {@code RDT[3]}, also at a second place of its, or the offset where
+     * there is none.
+     */
     public String name(int offset) {
-        return table.nameAt(offset).orElse(RegisterTable.hex(offset));
+        return table.nameAt(same[offset / 4] * 4).orElse(RegisterTable.hex(offset));
     }
 }
