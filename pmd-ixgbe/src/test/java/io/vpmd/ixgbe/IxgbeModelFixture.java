@@ -98,7 +98,7 @@ class IxgbeModelFixture extends CableFixture {
 
     @Override
     public long settleMillis() {
-        return 2;
+        return 20;
     }
 
     @Override
