@@ -43,7 +43,7 @@ final class IxgbePort extends NicPort {
         Registers regs = device.regs();
         return new Parts(
                 device.link(),
-                new IxgbeInterrupts(bus, regs),
+                new IxgbeInterrupts(bus, regs, device.model().chip()),
                 counters,
                 new TxWatch(regs, TDH, TDT, counters::pausedSinceAsked));
     }
