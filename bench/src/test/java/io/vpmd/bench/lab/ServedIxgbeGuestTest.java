@@ -96,18 +96,17 @@ class ServedIxgbeGuestTest extends ServedNics {
     void countersAreWhatWentOverTheWire(String model) {
         ServedCard card = card(model);
         String stay =
-                "ping -c 1 -W 5 %1$s && ip neigh replace %1$s nud permanent dev $n lladdr"
-                        + " $(ip neigh show %1$s dev $n | sed 's/.*lladdr \\([^ ]*\\).*/\\1/')\n";
-        run(card, quiet(card) + stay.formatted(card.host(2)));
+                ("ping -c 1 -W 5 %1$s && ip neigh replace %1$s nud permanent dev $n lladdr"
+                                + " $(ip neigh show %1$s dev $n"
+                                + " | sed 's/.*lladdr \\([^ ]*\\).*/\\1/')\n")
+                        .formatted(card.host(2));
+        run(card, quiet(card) + stay);
         // The driver collects every two seconds.
         String collected = "sleep 5; ethtool -S $n";
         Map<String, Long> before = counters(run(card, collected));
-        String ping = "ping -q -c %d -i 0.01 -W 5 -s %d %s\n";
-        Map<String, Long> after =
-                counters(
-                        run(
-                                card,
-                                ping.formatted(PINGS, PING_BYTES, card.host(2)) + collected));
+        String ping =
+                "ping -q -c %d -i 0.01 -W 5 -s %d %s\n".formatted(PINGS, PING_BYTES, card.host(2));
+        Map<String, Long> after = counters(run(card, ping + collected));
         Map<String, Long> wanted = new TreeMap<>();
         Map<String, Long> counted = new TreeMap<>();
         for (String way : new String[] {"rx", "tx"}) {
@@ -211,14 +210,16 @@ class ServedIxgbeGuestTest extends ServedNics {
         StringBuilder key = new StringBuilder();
         for (int i = 0; i < 40; i++) {
             key.append(i == 0 ? "" : ":")
-                    .append("%02x".formatted(value(model, "RSSRK", i / 4) >>> (8 * (i % 4)) & 0xff));
+                    .append(
+                            "%02x"
+                                    .formatted(
+                                            value(model, "RSSRK", i / 4) >>> (8 * (i % 4)) & 0xff));
         }
         assertTrue(said.contains(key), () -> said + "\nbut the key is " + key);
         for (int row = 0; row < 128; row += 8) {
             StringBuilder line = new StringBuilder("%5d: ".formatted(row));
             for (int i = row; i < row + 8; i++) {
-                line.append(
-                        " %5d".formatted(value(model, "RETA", i / 4) >>> (8 * (i % 4)) & 0xf));
+                line.append(" %5d".formatted(value(model, "RETA", i / 4) >>> (8 * (i % 4)) & 0xf));
             }
             assertTrue(said.contains(line), () -> said + "\nbut the table has " + line);
         }

@@ -94,6 +94,15 @@ abstract class ServedNics {
         }
     }
 
+    void rebind(ServedCard card) {
+        guest.check(
+                """
+                echo %1$s > /sys/bus/pci/drivers/%2$s/unbind
+                echo %1$s > /sys/bus/pci/drivers/%2$s/bind
+                """
+                        .formatted(GuestMachine.address(card.number()), driver));
+    }
+
     String awaitCarrier(int value) {
         return """
         for i in $(seq 200); do [ "$(cat /sys/class/net/$n/carrier)" = %1$d ] && break; sleep .1; done

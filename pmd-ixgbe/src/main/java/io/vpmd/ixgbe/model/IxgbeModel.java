@@ -159,8 +159,7 @@ public final class IxgbeModel extends DeviceModel {
     }
 
     private boolean dmaReady() {
-        return !has(IxgbeFault.NO_DMA_INIT)
-                && clock().nanos() - resetEndsAt >= DMA_INIT_NANOS;
+        return !has(IxgbeFault.NO_DMA_INIT) && clock().nanos() - resetEndsAt >= DMA_INIT_NANOS;
     }
 
     private void resetRegisters() {
