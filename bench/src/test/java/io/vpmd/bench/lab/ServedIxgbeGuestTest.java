@@ -216,13 +216,26 @@ class ServedIxgbeGuestTest extends ServedNics {
                                             value(model, "RSSRK", i / 4) >>> (8 * (i % 4)) & 0xff));
         }
         assertTrue(said.contains(key), () -> said + "\nbut the key is " + key);
-        for (int row = 0; row < 128; row += 8) {
+        int entries = said.contains("  504: ") ? 512 : 128;
+        assertEquals(model.equals("x550") ? 512 : 128, entries, said);
+        for (int row = 0; row < entries; row += 8) {
             StringBuilder line = new StringBuilder("%5d: ".formatted(row));
             for (int i = row; i < row + 8; i++) {
-                line.append(" %5d".formatted(value(model, "RETA", i / 4) >>> (8 * (i % 4)) & 0xf));
+                int four =
+                        i < 128 ? value(model, "RETA", i / 4) : value(model, "ERETA", i / 4 - 32);
+                line.append(" %5d".formatted(four >>> (8 * (i % 4)) & 0x3f));
             }
             assertTrue(said.contains(line), () -> said + "\nbut the table has " + line);
         }
+    }
+
+    @Test
+    void theModuleOfTheCageIsRead() {
+        ServedCard card = card("82599-sfp");
+        String said = run(card, up(card) + "ethtool -m $n");
+        assertTrue(said.contains("0x03 (SFP)") && said.contains("850nm"), said);
+        assertTrue(said.contains("35.00 degrees C") && said.contains("3.3000 V"), said);
+        card.check();
     }
 
     @ParameterizedTest

@@ -185,6 +185,27 @@ class ServedIxgbeTrafficGuestTest {
         assertTrue(said.endsWith(TCP_BYTES + "\n"), said);
     }
 
+    /** The near card puts segments together that the kernel then does not have to. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void coalescedSegmentsAreIntact(String model) {
+        Pair pair = pairs.get(model);
+        String near = "near" + pair.near.number();
+        // Time stamps would keep segments apart, and what is forwarded must not be coalesced.
+        script(
+                "sysctl -qw net.ipv4.tcp_timestamps=0 net.ipv4.ip_forward=0\n"
+                        + pair.there()
+                        + "sysctl -qw net.ipv4.tcp_timestamps=0\n"
+                        + "ethtool -K "
+                        + near
+                        + " lro on\n");
+        long before = pair.model().coalescedPackets();
+        transfer(pair.there(), "", pair.near.host(1));
+        assertTrue(pair.model().coalescedPackets() > before, "nothing was coalesced");
+        script("ethtool -K " + near + " lro off\n");
+        check(pair);
+    }
+
     @ParameterizedTest
     @MethodSource("models")
     void flowsAreSpreadOverQueues(String model) {
