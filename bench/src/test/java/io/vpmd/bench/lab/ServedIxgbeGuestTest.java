@@ -95,17 +95,22 @@ class ServedIxgbeGuestTest extends ServedNics {
     @MethodSource("models")
     void countersAreWhatWentOverTheWire(String model) {
         ServedCard card = card(model);
-        String stay =
-                ("ping -c 1 -W 5 %1$s && ip neigh replace %1$s nud permanent dev $n lladdr"
-                                + " $(ip neigh show %1$s dev $n"
-                                + " | sed 's/.*lladdr \\([^ ]*\\).*/\\1/')\n")
-                        .formatted(card.host(2));
-        run(card, quiet(card) + stay);
+        // Nobody asks for an address while it is counted.
+        run(
+                card,
+                quiet(card)
+                        + """
+                        ping -c 1 -W 5 %1$s
+                        mac=$(ip neigh show %1$s dev $n | sed 's/.*lladdr \\([^ ]*\\).*/\\1/')
+                        ip neigh replace %1$s lladdr $mac nud permanent dev $n
+                        """
+                                .formatted(card.host(2)));
         // The driver collects every two seconds.
         String collected = "sleep 5; ethtool -S $n";
         Map<String, Long> before = counters(run(card, collected));
         String ping =
-                "ping -q -c %d -i 0.01 -W 5 -s %d %s\n".formatted(PINGS, PING_BYTES, card.host(2));
+                "ping -q -c %d -i 0.01 -W 5 -s %d %s\n"
+                        .formatted(PINGS, PING_BYTES, card.host(2));
         Map<String, Long> after = counters(run(card, ping + collected));
         Map<String, Long> wanted = new TreeMap<>();
         Map<String, Long> counted = new TreeMap<>();
@@ -234,7 +239,7 @@ class ServedIxgbeGuestTest extends ServedNics {
         ServedCard card = card("82599-sfp");
         String said = run(card, up(card) + "ethtool -m $n");
         assertTrue(said.contains("0x03 (SFP)") && said.contains("850nm"), said);
-        assertTrue(said.contains("35.00 degrees C") && said.contains("3.3000 V"), said);
+        assertTrue(said.contains("25.00 degrees C") && said.contains("3.3000 V"), said);
         card.check();
     }
 
