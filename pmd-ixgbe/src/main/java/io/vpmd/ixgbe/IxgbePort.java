@@ -35,7 +35,7 @@ final class IxgbePort extends NicPort {
         this.regs = device.regs();
         this.device = device;
         this.counters = counters;
-        filters = new IxgbeFilters(regs, device.model().chip());
+        filters = new IxgbeFilters(regs);
         features = new IxgbeFeatures(this, device, bus, counters);
     }
 
