@@ -51,6 +51,7 @@ public final class IxgbeModel extends DeviceModel {
     private final IxgbeModelFlowDirector flowDirector;
     private final IxgbeModelRx rx;
     private final IxgbeModelTx tx;
+    private final IxgbeModelRates rates;
     private volatile Set<IxgbeFault> faults = EnumSet.noneOf(IxgbeFault.class);
     private long resetEndsAt;
     private int maxFrame;
@@ -80,6 +81,7 @@ public final class IxgbeModel extends DeviceModel {
         flowDirector = new IxgbeModelFlowDirector(this);
         rx = new IxgbeModelRx(this);
         tx = new IxgbeModelTx(this);
+        rates = new IxgbeModelRates(this);
         registers()
                 .onWrite(CTRL, (_, _, written) -> control(written))
                 .onRead(CTRL, (_, stored) -> resetting() ? stored | CTRL_RST : stored)
@@ -174,6 +176,7 @@ public final class IxgbeModel extends DeviceModel {
         flowDirector.reset();
         rx.reset();
         tx.reset();
+        rates.reset();
         nvm.load();
     }
 
@@ -246,6 +249,20 @@ public final class IxgbeModel extends DeviceModel {
     public long segmentedPackets() {
         synchronized (lock()) {
             return tx.segmented();
+        }
+    }
+
+    /** How many packets were put together from several so far. */
+    public long coalescedPackets() {
+        synchronized (lock()) {
+            return rx.coalescedPackets();
+        }
+    }
+
+    /** What the rate scheduler of a transmit queue holds, 0 for full speed. */
+    public int rate(int queue) {
+        synchronized (lock()) {
+            return rates.rate(queue);
         }
     }
 

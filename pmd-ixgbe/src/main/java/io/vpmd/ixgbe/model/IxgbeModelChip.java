@@ -4,14 +4,13 @@ package io.vpmd.ixgbe.model;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** The chips that can be modelled, and in what they differ. */
 public enum IxgbeModelChip {
-    E82599_KX4("82599-kx4", 0x10f7, 0xc000_8280, 0x0000_0000, IxgbeModelSerial::new),
-    E82599_SFP("82599-sfp", 0x10fb, 0x0000_6000, 0x0002_0000, IxgbeModelSfp::new),
-    X540("x540", 0x1528, 0x0000_0000, 0x0000_0000, IxgbeModelCopper::new),
-    X550("x550", 0x1563, 0x0000_0000, 0x0000_0000, IxgbeModelCopper::new);
+    E82599_KX4("82599-kx4", 0x10f7, 0xc000_8280, 0x0000_0000),
+    E82599_SFP("82599-sfp", 0x10fb, 0x0000_6000, 0x0002_0000),
+    X540("x540", 0x1528, 0x0000_0000, 0x0000_0000),
+    X550("x550", 0x1563, 0x0000_0000, 0x0000_0000);
 
     /** Vectors of MSI-X. */
     static final int VECTORS = 64;
@@ -24,19 +23,12 @@ public enum IxgbeModelChip {
     final int deviceId;
     final int autoc;
     final int autoc2;
-    private final Function<IxgbeModel, IxgbeModelMedia> media;
 
-    IxgbeModelChip(
-            String text,
-            int deviceId,
-            int autoc,
-            int autoc2,
-            Function<IxgbeModel, IxgbeModelMedia> media) {
+    IxgbeModelChip(String text, int deviceId, int autoc, int autoc2) {
         this.text = text;
         this.deviceId = deviceId;
         this.autoc = autoc;
         this.autoc2 = autoc2;
-        this.media = media;
     }
 
     /** The chip with this name in any case. */
@@ -88,7 +80,11 @@ public enum IxgbeModelChip {
 
     /** What stands between its MAC and the cable. */
     IxgbeModelMedia media(IxgbeModel model) {
-        return media.apply(model);
+        return switch (this) {
+            case E82599_KX4 -> new IxgbeModelSerial(model);
+            case E82599_SFP -> new IxgbeModelSfp(model);
+            case X540, X550 -> new IxgbeModelCopper(model);
+        };
     }
 
     /** What {@code chip=} takes. */

@@ -5,7 +5,7 @@ import static io.vpmd.ixgbe.model.IxgbeModelRegs.*;
 
 import io.vpmd.spi.hw.model.I2cMemory;
 import io.vpmd.spi.hw.model.RegisterFile;
-import io.vpmd.spi.hw.model.SfpModule;
+import io.vpmd.spi.hw.model.SfpMemory;
 
 /** A cage with an SFP module: its wires in ESDP, 8.2.3.1.4, its memory behind I2CCTL, 8.2.3.1.5. */
 final class IxgbeModelSfp extends IxgbeModelSerial {
@@ -17,7 +17,7 @@ final class IxgbeModelSfp extends IxgbeModelSerial {
     private static final int DATA_OUT = 1 << 3;
 
     private final RegisterFile regs;
-    private final I2cMemory memory = new I2cMemory(SfpModule.memories());
+    private final I2cMemory memory = new I2cMemory(SfpMemory.shortRange());
     private boolean plugged = true;
 
     IxgbeModelSfp(IxgbeModel model) {

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.spi.hw.model;
 
-import org.jspecify.annotations.Nullable;
-
-import java.util.Map;
-
 /**
- * Memories of 256 bytes on an I2C bus whose lines a driver moves by itself: each has an address, is
- * written to with an offset first, and reads on from there. With the device's lock held.
+ * The memory of an SFP module on an I2C bus whose lines a driver moves by itself: an offset is
+ * written, and reads go on from there; what else is written has no effect. With the device's lock
+ * held.
  */
 public final class I2cMemory {
     private enum Phase {
@@ -24,8 +21,9 @@ public final class I2cMemory {
     }
 
     private static final int READ = 1;
+    private static final int ADDRESS = 0xa0;
 
-    private final Map<Integer, byte[]> memories;
+    private final SfpMemory memory;
     private Phase phase = Phase.IDLE;
     private boolean clock = true;
     private boolean data = true;
@@ -34,7 +32,7 @@ public final class I2cMemory {
     private boolean offsetKnown;
     private boolean reading;
     private boolean acknowledged;
-    private byte @Nullable [] chosen;
+    private int page;
     private int offset;
     private int shift;
     private int bits;
@@ -42,10 +40,10 @@ public final class I2cMemory {
     /**
      * A bus at rest.
      *
-     * @param memories 256 bytes each by address, whose lowest bit is 0
+     * @param memory at A0h and A2h
      */
-    public I2cMemory(Map<Integer, byte[]> memories) {
-        this.memories = memories;
+    public I2cMemory(SfpMemory memory) {
+        this.memory = memory;
     }
 
     /** The lines as the driver has them now: true for released. */
@@ -125,21 +123,18 @@ public final class I2cMemory {
         if (!addressed) {
             addressed = true;
             reading = (value & READ) != 0;
-            chosen = memories.get(value & ~READ);
+            page = (value - ADDRESS) >> 1;
             offsetKnown = false;
         } else if (!offsetKnown) {
             offsetKnown = true;
             offset = value;
-        } else if (chosen != null) {
-            chosen[offset] = (byte) value;
-            offset = (offset + 1) & 0xff;
         }
-        return chosen != null;
+        return page >= 0 && page < SfpMemory.PAGES;
     }
 
     private void transmit() {
         phase = Phase.TRANSMIT;
-        shift = chosen == null ? 0xff : chosen[offset] & 0xff;
+        shift = memory.read(page, offset);
         offset = (offset + 1) & 0xff;
         bits = 0;
         put();
