@@ -37,8 +37,9 @@ final class DemoCommand extends BenchCommand {
         super(
                 "demo",
                 "Shows that it works here: the KNI application with the interface vEth0 of this"
-                        + " kernel and a built-in remote host behind it, which the system's own"
-                        + " ping reaches. Needs root, or unshare -Urn.");
+                        + " kernel, net_ixgbe on a software 82599 behind it, and a built-in remote"
+                        + " host at the end of its cable, which the system's own ping reaches."
+                        + " Needs root, or unshare -Urn.");
         footer(
                 "The interface has 192.168.210.1/24, the remote host 192.168.210.2; both are gone",
                 "when the demo ends. Exit code 0 means that every ping was answered.");
@@ -59,7 +60,8 @@ final class DemoCommand extends BenchCommand {
         try (KniApplication kni = new KniApplication(plan(), end, line -> {})) {
             kni.start();
             configure();
-            say(INTERFACE + " has " + NETWORK + "1/24; behind it is " + REMOTE + ", built in");
+            say(INTERFACE + " has " + NETWORK + "1/24; behind it is a software 82599");
+            say("with " + REMOTE + ", built in, at the end of its cable");
             ping = Ping.run(REMOTE, seconds, end);
             kni.stop();
             end.rethrow();
@@ -72,7 +74,7 @@ final class DemoCommand extends BenchCommand {
         SortedSet<Integer> cores = Cores.allowed();
         KniLcores lcores = new KniLcores(0, cores.first(), cores.last(), List.of());
         return new KniApplication.Plan(
-                List.of("net_echo:0,ip=" + REMOTE),
+                List.of("net_ixgbe:model,wire=[net_echo:0,ip=" + REMOTE + "]"),
                 List.of(lcores),
                 false,
                 "auto",
