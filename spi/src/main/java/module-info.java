@@ -21,6 +21,7 @@ module io.vpmd.spi {
     exports io.vpmd.spi.feature;
     exports io.vpmd.spi.hw;
     exports io.vpmd.spi.hw.model;
+    exports io.vpmd.spi.hw.nic;
     exports io.vpmd.spi.hw.ring;
     exports io.vpmd.spi.hw.vfiouser;
     exports io.vpmd.spi.mbuf;

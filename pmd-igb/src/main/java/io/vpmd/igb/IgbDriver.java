@@ -2,33 +2,35 @@
 package io.vpmd.igb;
 
 import io.vpmd.igb.model.IgbModels;
-import io.vpmd.spi.AbstractPort;
-import io.vpmd.spi.DeviceInfo;
-import io.vpmd.spi.PortDriver;
-import io.vpmd.spi.PortOption;
 import io.vpmd.spi.PortSpec;
-import io.vpmd.spi.SpecException;
 import io.vpmd.spi.hw.Bus;
-import io.vpmd.spi.hw.Buses;
-import io.vpmd.spi.hw.PciDevice;
+import io.vpmd.spi.hw.nic.NicDriver;
+import io.vpmd.spi.hw.nic.NicPort;
 
-import java.util.ArrayList;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * Opens {@code net_igb:ADDRESS}, a gigabit NIC of the 82576 family, and {@code net_igb:model}, one
  * in software.
  */
-public final class IgbDriver implements PortDriver {
+public final class IgbDriver extends NicDriver {
     static final String NAME = "net_igb";
-    static final String NVM_UNCHECKED = "unchecked";
 
-    private final Function<PortSpec, Bus> buses;
+    private static final int BAR_BYTES = 0x20000;
+    private static final Family FAMILY =
+            new Family(
+                    NAME,
+                    "Intel 82576, 82580, I350, I354, I210 and I211 gigabit Ethernet",
+                    "82576 family",
+                    BAR_BYTES,
+                    new Models(IgbModels::names, IgbModels.options(), IgbModels::open));
 
     /** Called by ServiceLoader. */
     public IgbDriver() {
-        this(IgbDriver::bus);
+        this(null);
     }
 
     /**
@@ -36,63 +38,17 @@ public final class IgbDriver implements PortDriver {
      *
      * @param buses opens the bus to the device of a spec; the port closes it
      */
-    public IgbDriver(Function<PortSpec, Bus> buses) {
-        this.buses = buses;
-    }
-
-    private static Bus bus(PortSpec spec) {
-        if (IgbModels.names(spec)) {
-            return IgbModels.open(spec);
-        }
-        for (PortOption option : IgbModels.options()) {
-            if (spec.option(option.key()).isPresent()) {
-                throw new SpecException(
-                        spec.toString(),
-                        "the option " + option.key() + " is for net_igb:model only; leave it out");
-            }
-        }
-        return Buses.open(spec);
+    public IgbDriver(@Nullable Function<PortSpec, Bus> buses) {
+        super(FAMILY, buses);
     }
 
     @Override
-    public String name() {
-        return NAME;
+    protected Optional<String> chip(int vendorId, int deviceId) {
+        return IgbChip.model(vendorId, deviceId).map(model -> model.chip().toString());
     }
 
     @Override
-    public String description() {
-        return "Intel 82576, 82580, I350, I354, I210 and I211 gigabit Ethernet";
-    }
-
-    @Override
-    public List<PortOption> options() {
-        List<PortOption> all = new ArrayList<>();
-        all.add(new PortOption("mac", "MAC address", "the NVM's", "address of the port"));
-        all.add(
-                new PortOption(
-                        "nvm",
-                        "checked|" + NVM_UNCHECKED,
-                        "checked",
-                        "whether a wrong NVM checksum is an error"));
-        all.addAll(IgbModels.options());
-        return List.copyOf(all);
-    }
-
-    @Override
-    public List<DeviceInfo> probe() {
-        return PciDevice.all().stream()
-                .filter(d -> IgbChip.model(d.vendorId(), d.deviceId()).isPresent())
-                .map(d -> new DeviceInfo(d.address().toString(), describe(d)))
-                .toList();
-    }
-
-    private static String describe(PciDevice device) {
-        IgbChip.Model model = IgbChip.model(device.vendorId(), device.deviceId()).orElseThrow();
-        return model.chip() + ", " + device.state();
-    }
-
-    @Override
-    public AbstractPort open(PortSpec spec) {
-        return IgbOpening.open(spec, buses.apply(spec));
+    protected NicPort port(PortSpec spec, String name, Bus bus, boolean nvmChecked) {
+        return IgbOpening.open(spec, name, bus, nvmChecked);
     }
 }

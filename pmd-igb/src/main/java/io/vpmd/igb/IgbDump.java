@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.igb;
 
-import io.vpmd.spi.feature.RegisterDump;
-import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.Registers;
+import io.vpmd.spi.hw.nic.EthtoolDump;
+import io.vpmd.spi.hw.nic.NicPort;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Set;
 
-/** Registers in the order in which Linux' igb gives them to ethtool. */
-final class IgbDump implements RegisterDump {
+/**
+ * Registers in the order in which Linux' igb gives them to ethtool. Words 551 to 554 are counters
+ * of a management controller, which is none of ours.
+ */
+final class IgbDump {
     private static final int WORDS = 740;
     private static final int FORMAT_VERSION = 1;
-    private static final int STATISTICS_OF_OS2BMC = 551;
-    private static final int RR2DCDELAY_WORD = 739;
-    private static final int RR2DCDELAY = 0x5bf4;
-    /* Queues 4 to 15, which only the 82576 has there. */
-    private static final int OF_82576 = 555;
 
-    /** First word, offset, and for an array its stride and length; a name is a counter's. */
     private static final String LAYOUT =
             """
             0 00000  1 00008  2 00018  3 00020  4 00024  5 00034  6 00038  7 00e00
@@ -45,97 +39,42 @@ final class IgbDump implements RegisterDump {
             239 0e03c:40:4  243 0e014:40:4  247 05840:8:4  251 05880:4:4  255 05a00:4:32
             287 09000:8:128  415 09800:8:128  543 05f00:8:4
             547 03410  548 03418  549 03420  550 03430
+            """;
+
+    /* Queues 4 to 15, which only the 82576 has there. */
+    private static final String OF_82576 =
+            """
             555 0c10c:40:12  567 05490:4:4  571 0c100:40:12  583 0c104:40:12  595 0c108:40:12
             607 0c110:40:12  619 0c118:40:12  631 0c128:40:12  643 0e100:40:12  655 0e104:40:12
             667 0e108:40:12  679 0e110:40:12  691 0e118:40:12  703 0e128:40:12
             715 0e138:40:12  727 0e13c:40:12
-            """;
+""";
 
-    private final IgbPort port;
-    private final Registers regs;
-    private final IgbChip chip;
-    private final IgbCounters counters;
-    private final int version;
+    /* RR2DCDELAY. */
+    private static final String OF_I21X = " 739 05bf4";
 
-    IgbDump(
-            IgbPort port,
+    private IgbDump() {}
+
+    static EthtoolDump of(
+            NicPort port,
             Registers regs,
-            IgbChip chip,
+            IgbChip.Model model,
             IgbCounters counters,
-            int deviceId,
             int revision) {
-        this.port = port;
-        this.regs = regs;
-        this.chip = chip;
-        this.counters = counters;
-        this.version = FORMAT_VERSION << 24 | (revision & 0xff) << 16 | deviceId;
-    }
-
-    @Override
-    public String format() {
-        return "igb";
-    }
-
-    @Override
-    public int version() {
-        return version;
-    }
-
-    @Override
-    public byte[] dump() {
-        ByteBuffer words = ByteBuffer.allocate(4 * WORDS).order(ByteOrder.LITTLE_ENDIAN);
-        port.control("dump", () -> fill(words));
-        return words.array();
-    }
-
-    private void fill(ByteBuffer words) {
-        counters.poll();
-        String[] entries = LAYOUT.strip().split("\\s+", -1);
-        for (int i = 0; i < entries.length; i += 2) {
-            int word = Integer.parseInt(entries[i]);
-            if (word < OF_82576 || chip == IgbChip.E82576) {
-                fill(words, word, entries[i + 1]);
-            }
-        }
-        if (chip == IgbChip.I210 || chip == IgbChip.I211) {
-            words.putInt(4 * RR2DCDELAY_WORD, regs.mmio().read(RR2DCDELAY));
-        }
-        // Words 551 to 554 are counters of a management controller, which is none of ours.
-        assert words.getInt(4 * STATISTICS_OF_OS2BMC) == 0;
-    }
-
-    private void fill(ByteBuffer words, int word, String what) {
-        if (!Character.isDigit(what.charAt(0))) {
-            words.putInt(4 * word, (int) counters.sum(what));
-            return;
-        }
-        String[] parts = what.split(":", -1);
-        int offset = Integer.parseInt(parts[0], 16);
-        int stride = parts.length > 1 ? Integer.parseInt(parts[1], 16) : 0;
-        int count = parts.length > 1 ? Integer.parseInt(parts[2]) : 1;
-        for (int i = 0; i < count; i++) {
-            words.putInt(4 * (word + i), regs.mmio().read(offset + i * stride));
-        }
-    }
-
-    @Override
-    public Map<String, Integer> registers() {
-        Map<String, Integer> all = new LinkedHashMap<>();
-        port.control(
-                "registers",
-                () -> {
-                    for (Register r : IgbRegs.TABLE.registers().values()) {
-                        // Who reads SWSM takes it.
-                        boolean silent =
-                                !r.equals(IgbRegs.SWSM)
-                                        && (r.access() == Register.Access.RO
-                                                || r.access() == Register.Access.RW);
-                        for (int i = 0; silent && i < r.count(); i++) {
-                            String name = r.count() == 1 ? r.name() : r.name() + "[" + i + "]";
-                            all.put(name, regs.read(r, i));
-                        }
-                    }
-                });
-        return all;
+        int version = FORMAT_VERSION << 24 | (revision & 0xff) << 16 | model.deviceId();
+        String layout =
+                switch (model.chip()) {
+                    case E82576 -> LAYOUT + OF_82576;
+                    case I210, I211 -> LAYOUT + OF_I21X;
+                    default -> LAYOUT;
+                };
+        // Who reads SWSM takes it.
+        return new EthtoolDump(
+                port,
+                regs,
+                counters,
+                IgbRegs.TABLE,
+                Set.of(IgbRegs.SWSM),
+                new EthtoolDump.Format("igb", version, WORDS, layout));
     }
 }

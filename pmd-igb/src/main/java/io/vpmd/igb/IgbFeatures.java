@@ -1,32 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.igb;
 
+import static io.vpmd.igb.IgbRegs.*;
+
 import io.vpmd.spi.PortConfig;
 import io.vpmd.spi.RxOffload;
 import io.vpmd.spi.hw.Bus;
 import io.vpmd.spi.hw.ConfigSpace;
 import io.vpmd.spi.hw.Registers;
+import io.vpmd.spi.hw.nic.IdentifyLed;
+import io.vpmd.spi.hw.nic.RssSettings;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** What the port can do beyond the basics, each in a class of its own. */
 final class IgbFeatures {
-    private final IgbRss rss;
+    private final RssSettings rss;
     private final IgbAddresses addresses;
     private final IgbVlans vlans;
     private final IgbFlowControl flowControl;
     private final IgbClock clock;
     private final List<Object> all;
 
-    IgbFeatures(IgbPort port, IgbDevice device, Bus bus, IgbCounters counters, IgbQueues queues) {
+    IgbFeatures(IgbPort port, IgbDevice device, Bus bus, IgbCounters counters) {
         Registers regs = device.regs();
-        IgbChip.Model model = device.model();
-        IgbChip chip = model.chip();
-        IgbNvm nvm = device.nvm();
+        IgbChip chip = device.model().chip();
         IgbLink link = device.link();
-        rss = new IgbRss(port, regs);
+        // 7.1.2.8
+        rss =
+                new RssSettings(
+                        port,
+                        regs,
+                        new RssSettings.Where(RSSRK, List.of(RETA), MRQC, MRQC_RSS, chip.queues));
         addresses = new IgbAddresses(port, regs, chip, port.mac());
         vlans = new IgbVlans(port, regs, chip);
         flowControl = new IgbFlowControl(port, regs, chip, link);
@@ -38,21 +44,20 @@ final class IgbFeatures {
                         addresses,
                         vlans,
                         flowControl,
-                        nvm,
-                        new IgbDump(port, regs, chip, counters, model.deviceId(), revision),
-                        new IgbLed(port, regs),
+                        device.nvm(),
+                        IgbDump.of(port, regs, device.model(), counters, revision),
+                        new IdentifyLed(port, regs, LEDCTL),
                         new IgbSpeeds(port, link),
-                        new IgbSelfTest(port, regs, chip, bus, nvm, link),
-                        clock,
-                        queues);
+                        new IgbSelfTest(port, device, bus),
+                        clock);
         all = new ArrayList<>(always);
         if (IgbModule.possible(device)) {
             all.add(new IgbModule(port, device));
         }
     }
 
-    <F> Optional<F> find(Class<F> type) {
-        return all.stream().filter(type::isInstance).map(type::cast).findFirst();
+    List<Object> all() {
+        return all;
     }
 
     IgbAddresses addresses() {

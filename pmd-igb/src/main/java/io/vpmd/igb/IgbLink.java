@@ -6,11 +6,13 @@ import static io.vpmd.igb.IgbRegs.*;
 import io.vpmd.spi.Link;
 import io.vpmd.spi.feature.LinkSpeeds.Mode;
 import io.vpmd.spi.hw.Registers;
+import io.vpmd.spi.hw.nic.NicLink;
+import io.vpmd.spi.hw.nic.PauseSettings;
 
 import java.util.Set;
 
 /** Link set-up, over a copper PHY as in 4.5.7.1, and the link's state. */
-final class IgbLink {
+final class IgbLink implements NicLink {
     private static final int PHY_CONTROL = 0;
     private static final int PHY_STATUS = 1;
     private static final int CONTROL_RESTART = 1 << 9;
@@ -18,15 +20,10 @@ final class IgbLink {
     private static final int CONTROL_AUTONEG = 1 << 12;
     private static final int STATUS_LINK = 1 << 2;
     private static final int STATUS_AUTONEG_DONE = 1 << 5;
-    private static final int SYMMETRIC = 1 << 10;
-    private static final int ASYMMETRIC = 1 << 11;
+    /* Where registers 4 and 5 have the two bits of pause frames; a page of 1000BASE-X at 7. */
+    private static final int PAUSE_SHIFT = 10;
+    private static final int PAGE_PAUSE_SHIFT = 7;
     private static final int CONTROL_LOOPBACK_1000 = 0x4140;
-
-    /** Received pause frames stop the transmitter. */
-    static final int PAUSE_RECEIVE = 1;
-
-    /** Pause frames may be sent. */
-    static final int PAUSE_SEND = 2;
 
     private static final int POWER_UP_MICROS = 300;
     private static final int[] SPEEDS = {10, 100, 1000, 1000};
@@ -82,7 +79,8 @@ final class IgbLink {
     }
 
     /** What the MAC sees now; down also when the device is gone. */
-    Link state() {
+    @Override
+    public Link state() {
         if (!copper) {
             return pcs.state();
         }
@@ -96,16 +94,13 @@ final class IgbLink {
 
     /** Offers pause frames to the partner; negotiates anew. */
     void advertisePause(boolean receive, boolean send) {
-        // IEEE 802.3 annex 28B: receiving is symmetric with a choice, sending alone is asymmetric.
-        int symmetric = receive ? SYMMETRIC : 0;
-        int asymmetric = receive != send ? ASYMMETRIC : 0;
+        int pause = PauseSettings.advertisement(receive, send);
         if (!copper) {
-            // The same bits of a page of 1000BASE-X, at 7 and 8.
-            regs.change(PCS_ANADV, 3 << 7, (symmetric | asymmetric) >>> 3);
+            regs.change(PCS_ANADV, 3 << PAGE_PAUSE_SHIFT, pause << PAGE_PAUSE_SHIFT);
             regs.change(PCS_LCTL, 0, PCS_LCTL_AN_RESTART);
             return;
         }
-        offer.setPause(symmetric | asymmetric);
+        offer.setPause(pause << PAUSE_SHIFT);
         negotiate();
     }
 
@@ -134,17 +129,13 @@ final class IgbLink {
         phy.change(PHY_CONTROL, 0, CONTROL_AUTONEG | CONTROL_RESTART);
     }
 
-    /** What both sides agreed on, {@link #PAUSE_RECEIVE} and {@link #PAUSE_SEND}: table 28B-3. */
+    /** What both sides agreed on, of {@code PauseSettings.RECEIVE} and {@code SEND}. */
     int agreedPause() {
-        int own = copper ? offer.own() : regs.read(PCS_ANADV) << 3;
-        int partner = copper ? offer.partner() : regs.read(PCS_LPAB) << 3;
-        if ((own & partner & SYMMETRIC) != 0) {
-            return PAUSE_RECEIVE | PAUSE_SEND;
-        }
-        if ((own & partner & ASYMMETRIC) == 0) {
-            return 0;
-        }
-        return (partner & SYMMETRIC) != 0 ? PAUSE_SEND : (own & SYMMETRIC) != 0 ? PAUSE_RECEIVE : 0;
+        return copper
+                ? PauseSettings.resolve(offer.own() >> PAUSE_SHIFT, offer.partner() >> PAUSE_SHIFT)
+                : PauseSettings.resolve(
+                        regs.read(PCS_ANADV) >> PAGE_PAUSE_SHIFT,
+                        regs.read(PCS_LPAB) >> PAGE_PAUSE_SHIFT);
     }
 
     /** Sends what comes from the MAC back to it, until {@link #setUp} after a reset. */

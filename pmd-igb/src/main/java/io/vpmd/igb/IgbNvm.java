@@ -4,21 +4,18 @@ package io.vpmd.igb;
 import static io.vpmd.igb.IgbRegs.*;
 
 import io.vpmd.spi.MacAddress;
-import io.vpmd.spi.feature.Eeprom;
 import io.vpmd.spi.feature.Firmware;
-import io.vpmd.spi.hw.DeviceException;
 import io.vpmd.spi.hw.RegisterTable;
 import io.vpmd.spi.hw.Registers;
-import io.vpmd.spi.hw.WordMemory;
+import io.vpmd.spi.hw.nic.NicEeprom;
 
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The NVM: words through EERD, 8.4.2, and the addresses that the reset loaded from it. */
-final class IgbNvm implements Eeprom, Firmware {
+final class IgbNvm extends NicEeprom implements Firmware {
     private static final int TIMEOUT_MICROS = 10_000;
-    private static final int CHECKS = 2;
     private static final int LONGEST_RUN = 512;
     private static final int FUNCTION_WORDS = 0x40;
     private static final int CHECKED_WORDS = 0x40;
@@ -35,9 +32,7 @@ final class IgbNvm implements Eeprom, Firmware {
     private static final int LARGEST_SIZE_SHIFT = 15;
 
     private final Registers regs;
-    private final String port;
     private final IgbChip chip;
-    private final int magic;
     private final IgbSemaphores semaphores;
     private final IgbInvm invm;
 
@@ -47,10 +42,9 @@ final class IgbNvm implements Eeprom, Firmware {
             IgbChip.Model model,
             IgbSemaphores semaphores,
             IgbInvm invm) {
+        super(port, IgbChip.VENDOR, model.deviceId());
         this.regs = regs;
-        this.port = port;
         this.chip = model.chip();
-        this.magic = IgbChip.VENDOR | model.deviceId() << 16;
         this.semaphores = semaphores;
         this.invm = invm;
     }
@@ -72,21 +66,6 @@ final class IgbNvm implements Eeprom, Firmware {
         return 2 * words(regs);
     }
 
-    @Override
-    public int eepromMagic() {
-        return magic;
-    }
-
-    @Override
-    public byte[] readEeprom(int offset, int length) {
-        return new WordMemory(port, eepromSize())
-                .read(
-                        "readEeprom",
-                        offset,
-                        length,
-                        (first, count) -> read("readEeprom", first, count));
-    }
-
     /** Version and tracking id of the image. */
     @Override
     public String firmwareVersion() {
@@ -104,7 +83,8 @@ final class IgbNvm implements Eeprom, Firmware {
      * Words of 16 bits. The semaphore is given back between runs of them: others may take it by
      * force from who keeps it for long.
      */
-    int[] read(String operation, int first, int count) {
+    @Override
+    protected int[] read(String operation, int first, int count) {
         if (flashless()) {
             return IntStream.range(first, first + count)
                     .map(word -> invm.read(operation, word))
@@ -155,7 +135,8 @@ final class IgbNvm implements Eeprom, Firmware {
      * Words 0 to 3fh, which are the first function's and what all share, add up to BABAh, 6.4.7; so
      * does the section of this function. An iNVM, which cannot be changed, has no checksum.
      */
-    boolean intact() {
+    @Override
+    protected boolean intact() {
         if (flashless()) {
             return true;
         }
@@ -175,24 +156,6 @@ final class IgbNvm implements Eeprom, Firmware {
     private boolean addsUp(int first) {
         int sum = Arrays.stream(read("read the NVM", first, CHECKED_WORDS)).sum();
         return (sum & 0xffff) == CHECKSUM;
-    }
-
-    /**
-     * Checks twice: with the link asleep the first may fail on this family.
-     *
-     * @throws DeviceException when both fail
-     */
-    void check() {
-        for (int i = 0; i < CHECKS; i++) {
-            if (intact()) {
-                return;
-            }
-        }
-        throw new DeviceException(
-                "open",
-                port,
-                "the checksum of its NVM is wrong",
-                "repair it with the vendor's tool, or open it with nvm=unchecked");
     }
 
     private static MacAddress macOf(int[] words) {
@@ -225,19 +188,7 @@ final class IgbNvm implements Eeprom, Firmware {
     }
 
     private MacAddress permanent() {
-        long low = Integer.reverseBytes(regs.read(RAL, 0)) & 0xffff_ffffL;
-        long high = Short.reverseBytes((short) regs.read(RAH, 0)) & 0xffffL;
-        MacAddress mac = new MacAddress(low << 16 | high);
-        if (!mac.valid() && flashless()) {
-            mac = macOf(read("open", 0, MAC_WORDS));
-        }
-        if (!mac.valid()) {
-            throw new DeviceException(
-                    "open",
-                    port,
-                    "its NVM holds no address (" + mac + ")",
-                    "open it with mac=02:00:00:00:00:01 or another one of yours");
-        }
-        return mac;
+        MacAddress mac = address(regs.read(RAL, 0), regs.read(RAH, 0));
+        return checked(!mac.valid() && flashless() ? macOf(read("open", 0, MAC_WORDS)) : mac);
     }
 }

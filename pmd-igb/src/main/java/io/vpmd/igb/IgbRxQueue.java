@@ -44,7 +44,8 @@ final class IgbRxQueue extends RxRing {
     }
 
     /** Fills the ring and lets the device receive; RCTL.EN and the tail come after. */
-    void start(int bufferKilobytes, boolean drop) {
+    @Override
+    public void start(int bufferKilobytes, boolean drop) {
         fill();
         int q = index();
         // Queue 0 is enabled after a reset, and base and length of such a one must stay.

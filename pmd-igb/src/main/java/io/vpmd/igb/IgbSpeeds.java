@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.igb;
 
-import io.vpmd.spi.PortException;
-import io.vpmd.spi.feature.LinkSpeeds;
+import io.vpmd.spi.hw.nic.NicPort;
+import io.vpmd.spi.hw.nic.SpeedSettings;
 
 import java.util.EnumSet;
 import java.util.Set;
 
 /** Speeds: a copper PHY negotiates any of five modes, every other link has the one that it has. */
-final class IgbSpeeds implements LinkSpeeds {
+final class IgbSpeeds extends SpeedSettings {
     private static final Set<Mode> COPPER = Set.copyOf(EnumSet.range(Mode.HALF_10, Mode.FULL_1000));
 
-    private final IgbPort port;
     private final IgbLink link;
 
-    IgbSpeeds(IgbPort port, IgbLink link) {
-        this.port = port;
+    IgbSpeeds(NicPort port, IgbLink link) {
+        super(port);
         this.link = link;
     }
 
@@ -25,28 +24,17 @@ final class IgbSpeeds implements LinkSpeeds {
     }
 
     @Override
-    public Set<Mode> advertisedModes() {
-        return port.query(
-                "advertisedModes",
-                () -> link.copper() ? link.advertisedModes() : Set.of(link.fixedMode()));
+    protected boolean negotiates() {
+        return link.copper();
     }
 
     @Override
-    public void advertise(Set<Mode> modes) {
-        port.control(
-                "advertise",
-                () -> {
-                    Set<Mode> able = supportedModes();
-                    if (modes.isEmpty() || !able.containsAll(modes)) {
-                        throw new PortException(
-                                "advertise",
-                                port.name(),
-                                modes + " are not some of its modes",
-                                "pass some of " + EnumSet.copyOf(able));
-                    }
-                    if (link.copper()) {
-                        link.advertise(modes);
-                    }
-                });
+    protected Set<Mode> offered() {
+        return link.advertisedModes();
+    }
+
+    @Override
+    protected void offer(Set<Mode> modes) {
+        link.advertise(modes);
     }
 }

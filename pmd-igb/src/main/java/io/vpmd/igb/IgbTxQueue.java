@@ -23,7 +23,8 @@ final class IgbTxQueue extends TxRing {
     }
 
     /** Lets the device send; TCTL.EN is set. */
-    void start() {
+    @Override
+    public void start() {
         restart();
         int q = index();
         // Queue 0 is enabled after a reset, and base and length of such a one must stay.

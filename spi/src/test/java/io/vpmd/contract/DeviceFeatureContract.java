@@ -15,10 +15,12 @@ import io.vpmd.spi.feature.DoubleVlan;
 import io.vpmd.spi.feature.Eeprom;
 import io.vpmd.spi.feature.Firmware;
 import io.vpmd.spi.feature.FlowControl;
+import io.vpmd.spi.feature.FlowFilters;
 import io.vpmd.spi.feature.Led;
 import io.vpmd.spi.feature.MacFilters;
 import io.vpmd.spi.feature.ModuleEeprom;
 import io.vpmd.spi.feature.QueueControl;
+import io.vpmd.spi.feature.RateLimit;
 import io.vpmd.spi.feature.RegisterDump;
 import io.vpmd.spi.feature.Rss;
 import io.vpmd.spi.feature.SelfTest;
@@ -28,9 +30,12 @@ import io.vpmd.spi.mbuf.Mbuf;
 
 import org.junit.jupiter.api.Test;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -260,5 +265,48 @@ interface DeviceFeatureContract extends Rigged {
         passes();
         port.stop();
         assertThrows(PortException.class, () -> queues.startRxQueue(0), "on a stopped port");
+    }
+
+    @Test
+    default void flowsAreKept() throws UnknownHostException {
+        FlowFilters filters = device(FlowFilters.class);
+        Port port = rig().started();
+        InetAddress here = InetAddress.getByAddress(new byte[] {10, 0, 0, 1});
+        InetAddress there = InetAddress.getByAddress(new byte[] {10, 0, 0, 2});
+        FlowFilters.Flow tcp =
+                new FlowFilters.Flow(FlowFilters.Transport.TCP, there, 0, here, 65_535);
+        FlowFilters.Flow udp = new FlowFilters.Flow(FlowFilters.Transport.UDP, there, 7, here, 7);
+        filters.addFlow(tcp, 0);
+        filters.addFlow(tcp, 0);
+        filters.addFlow(udp, 0);
+        filters.removeFlow(udp);
+        filters.removeFlow(udp);
+        port.stop();
+        port.start();
+        assertEquals(Map.of(tcp, 0), filters.flows());
+        assertThrows(
+                PortException.class, () -> filters.addFlow(udp, port.config().rxQueues()), "queue");
+        FlowFilters.Flow wrong =
+                new FlowFilters.Flow(FlowFilters.Transport.UDP, there, -1, here, 7);
+        assertThrows(PortException.class, () -> filters.addFlow(wrong, 0), "port");
+        assertEquals(Map.of(tcp, 0), filters.flows(), "after refused ones");
+        passes();
+    }
+
+    @Test
+    default void rateLimitsAreKept() {
+        RateLimit limits = device(RateLimit.class);
+        Port port = rig().started();
+        assertEquals(0, limits.rateLimit(0));
+        limits.setRateLimit(0, 500);
+        port.stop();
+        port.start();
+        assertEquals(500, limits.rateLimit(0));
+        passes();
+        assertThrows(PortException.class, () -> limits.setRateLimit(0, -1));
+        int queues = port.info().maxTxQueues();
+        assertThrows(PortException.class, () -> limits.setRateLimit(queues, 1), "queue");
+        limits.setRateLimit(0, 0);
+        assertEquals(0, limits.rateLimit(0));
     }
 }

@@ -3,11 +3,8 @@ package io.vpmd.bench.cli;
 
 import io.vpmd.bench.app.EndRequest;
 import io.vpmd.bench.app.UsageException;
-import io.vpmd.igb.model.IgbModel;
-import io.vpmd.igb.model.IgbModelChip;
 import io.vpmd.spi.MacAddress;
 import io.vpmd.spi.hw.model.DeviceModel;
-import io.vpmd.spi.hw.model.ModelClock;
 import io.vpmd.spi.hw.model.ModelEngine;
 import io.vpmd.spi.hw.model.PortWire;
 import io.vpmd.spi.hw.model.Wire;
@@ -21,12 +18,13 @@ import picocli.CommandLine.ExitCode;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 
 /** {@code vpmd nic}. */
 final class NicCommand extends BenchCommand {
     private final Value<String> model =
-            required("--model", "MODEL", "The chip: " + IgbModelChip.names() + ".");
+            required("--model", "MODEL", "The chip: " + NicModels.names() + ".");
 
     private final Value<String> socket =
             required("--socket", "PATH", "Where drivers and virtual machines connect.");
@@ -67,26 +65,26 @@ final class NicCommand extends BenchCommand {
 
     @Override
     public Integer call() {
-        IgbModelChip chip =
-                IgbModelChip.named(model.get())
+        NicModels.Maker maker =
+                NicModels.named(model.get())
                         .orElseThrow(
                                 () ->
                                         new UsageException(
                                                 "--model "
                                                         + model.get()
                                                         + " is none of "
-                                                        + IgbModelChip.names()));
+                                                        + NicModels.names()));
         EndRequest end = new EndRequest();
         Signals.handle("INT", end::end);
         Signals.handle("TERM", end::end);
         String spec = wire.orNull();
         try (Wire cable = spec == null ? Wire.UNPLUGGED : PortWire.open(model.get(), spec)) {
-            IgbModel device = new IgbModel(model.get(), chip, address(), cable, ModelClock.SYSTEM);
+            DeviceModel device = maker.make(model.get(), address(), cable);
             try (ModelEngine _ = ModelEngine.start(device, cable);
                     TraceFile file = new TraceFile(device, trace.orNull());
                     VfioUserServer server =
                             VfioUserServer.start(device, Path.of(socket.get()), file.listener())) {
-                out().println(chip + " served at " + socket.get());
+                out().println(model.get().toUpperCase(Locale.ROOT) + " served at " + socket.get());
                 end.await(Long.MAX_VALUE);
                 report("refused messages", server.refusals().all());
             }

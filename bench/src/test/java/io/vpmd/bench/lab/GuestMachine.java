@@ -23,11 +23,18 @@ final class GuestMachine {
 
     private final List<Function<Path, List<String>>> parts = new ArrayList<>();
     private boolean iommu;
+    private int processors = 1;
     private String needed = "igb";
 
     /** Puts an IOMMU in front of all devices, and turns it on in the kernel. */
     GuestMachine iommu() {
         iommu = true;
+        return this;
+    }
+
+    /** Gives it so many processors: drivers make as many queues. */
+    GuestMachine processors(int count) {
+        processors = count;
         return this;
     }
 
@@ -145,7 +152,7 @@ final class GuestMachine {
         Path files = Lab.home().resolve("guest");
         List<String> all = new ArrayList<>();
         all.addAll(List.of("-M", "q35,kernel-irqchip=split", "-accel", "tcg,thread=multi"));
-        all.addAll(List.of("-cpu", "max", "-smp", "1", "-m", MEMORY, "-no-reboot"));
+        all.addAll(List.of("-cpu", "max", "-smp", "" + processors, "-m", MEMORY, "-no-reboot"));
         all.addAll(List.of("-serial", "file:" + folder.resolve("console")));
         all.addAll(List.of("-kernel", "" + files.resolve("kernel")));
         all.addAll(List.of("-initrd", "" + files.resolve("initrd"), "-append"));

@@ -3,10 +3,9 @@ package io.vpmd.bench.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.vpmd.igb.model.IgbModel;
-import io.vpmd.igb.model.IgbModelChip;
+import io.vpmd.bench.cli.NicModels;
 import io.vpmd.spi.MacAddress;
-import io.vpmd.spi.hw.model.ModelClock;
+import io.vpmd.spi.hw.model.DeviceModel;
 import io.vpmd.spi.hw.model.ModelEngine;
 import io.vpmd.spi.hw.model.PortWire;
 import io.vpmd.spi.hw.vfiouser.AccessListener;
@@ -15,29 +14,44 @@ import io.vpmd.spi.hw.vfiouser.VfioUserServer;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A model in this process that a guest drives, with a host that answers pings at its cable. */
+/** A model in this process that a guest drives, with a port of this process at its cable. */
 final class ServedCard implements AutoCloseable {
     private final int number;
     private final Path socket;
     private final MacAddress mac;
     private final PortWire wire;
-    private final IgbModel model;
+    private final DeviceModel model;
     private final ModelEngine engine;
     private final VfioUserServer server;
 
-    ServedCard(int number, IgbModelChip chip, Path folder) {
+    /** A card with a host at its cable that answers pings. */
+    ServedCard(int number, String name, Path folder) {
+        this(number, name, folder, "net_echo:%d,ip=%s".formatted(number, host(number, 2)));
+    }
+
+    /**
+     * A card whose cable ends at another port.
+     *
+     * @param name of the model, as {@code vpmd nic} has it
+     * @param wireSpec of that port
+     */
+    ServedCard(int number, String name, Path folder, String wireSpec) {
         this.number = number;
         socket = folder.resolve("nic" + number);
         mac = new MacAddress(0x5254_00cc_0000L + number);
-        wire = PortWire.open("nic" + number, "net_echo:%d,ip=%s".formatted(number, host(2)));
-        model = new IgbModel("nic" + number, chip, mac, wire, ModelClock.SYSTEM);
+        wire = PortWire.open("nic" + number, wireSpec);
+        model = NicModels.named(name).orElseThrow().make("nic" + number, mac, wire);
         engine = ModelEngine.start(model, wire);
         server = VfioUserServer.start(model, socket, AccessListener.NONE);
     }
 
+    private static String host(int number, int last) {
+        return "192.168." + (220 + number) + "." + last;
+    }
+
     /** An address in the network of this cable; the host at its end is number 2. */
     String host(int last) {
-        return "192.168." + (220 + number) + "." + last;
+        return host(number, last);
     }
 
     int number() {
@@ -52,7 +66,7 @@ final class ServedCard implements AutoCloseable {
         return mac;
     }
 
-    IgbModel model() {
+    DeviceModel model() {
         return model;
     }
 

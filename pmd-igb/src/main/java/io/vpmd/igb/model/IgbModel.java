@@ -6,6 +6,7 @@ import static io.vpmd.igb.model.IgbModelRegs.*;
 import io.vpmd.spi.MacAddress;
 import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.RegisterTable;
+import io.vpmd.spi.hw.model.Counters;
 import io.vpmd.spi.hw.model.DelayedWrites;
 import io.vpmd.spi.hw.model.DeviceModel;
 import io.vpmd.spi.hw.model.ModelClock;
@@ -29,6 +30,7 @@ public final class IgbModel extends DeviceModel {
     private static final int PENDING_BITS = 0x2000;
     private static final int CTRL_INITIAL = 0x0010_0200 | CTRL_FD;
     private static final int WTHRESH_1 = 1 << 16;
+    private static final long STATISTICS_SEED = 82_576;
     private static final long RESET_NANOS = 500_000;
     private static final long LATE_NANOS = 2_000_000;
     private static final long IDLE_NANOS = 1_000_000;
@@ -40,7 +42,7 @@ public final class IgbModel extends DeviceModel {
     private final IgbModelChip chip;
     private final Wire wire;
     private final DelayedWrites writeBacks;
-    private final IgbModelStats stats;
+    private final Counters stats;
     private final IgbModelInterrupts interrupts;
     private final IgbModelNvm nvm;
     private final IgbModelLink link;
@@ -58,7 +60,7 @@ public final class IgbModel extends DeviceModel {
         this.chip = chip;
         this.wire = wire;
         writeBacks = new DelayedWrites(dma());
-        stats = new IgbModelStats(registers());
+        stats = new Counters(IgbModelStats.TABLE, registers(), STATISTICS_SEED);
         interrupts = new IgbModelInterrupts(this);
         initialValues();
         nvm = new IgbModelNvm(this, mac);
@@ -200,7 +202,7 @@ public final class IgbModel extends DeviceModel {
         return faults.contains(fault);
     }
 
-    /** Plugs the cable in or out. */
+    @Override
     public void setCable(boolean in) {
         synchronized (lock()) {
             link.setCable(in);
@@ -258,7 +260,7 @@ public final class IgbModel extends DeviceModel {
         return writeBacks;
     }
 
-    IgbModelStats stats() {
+    Counters stats() {
         return stats;
     }
 

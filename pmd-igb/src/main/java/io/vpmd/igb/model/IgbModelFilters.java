@@ -3,17 +3,11 @@ package io.vpmd.igb.model;
 
 import static io.vpmd.igb.model.IgbModelRegs.*;
 
+import io.vpmd.spi.hw.model.Destination;
 import io.vpmd.spi.hw.model.RegisterFile;
 
 /** Which frames get into the packet buffer, 7.1.2. */
 final class IgbModelFilters {
-    /** What a frame's destination is. */
-    static final int UNICAST = 0;
-
-    static final int MULTICAST = 1;
-    static final int BROADCAST = 2;
-
-    private static final int[] MULTICAST_OFFSETS = {36, 35, 34, 32};
     private static final int LOW_ENTRIES = 16;
 
     private final RegisterFile regs;
@@ -24,40 +18,25 @@ final class IgbModelFilters {
         unicastAddresses = model.chip().unicastAddresses;
     }
 
-    static int kind(byte[] frame) {
-        if ((frame[0] & 1) == 0) {
-            return UNICAST;
-        }
-        for (int i = 0; i < 6; i++) {
-            if (frame[i] != -1) {
-                return MULTICAST;
-            }
-        }
-        return BROADCAST;
-    }
-
     boolean passes(byte[] frame, int length) {
         return passesAddress(frame) && passesVlan(frame, length);
     }
 
     private boolean passesAddress(byte[] frame) {
         int rctl = regs.get(RCTL);
-        int kind = kind(frame);
-        if (kind == BROADCAST) {
+        int kind = Destination.kind(frame);
+        if (kind == Destination.BROADCAST) {
             return (rctl & RCTL_BAM) != 0;
         }
-        int promiscuous = kind == UNICAST ? RCTL_UPE : RCTL_MPE;
+        int promiscuous = kind == Destination.UNICAST ? RCTL_UPE : RCTL_MPE;
         return (rctl & promiscuous) != 0
                 || exact(frame)
-                || (kind == MULTICAST && hashed(frame, rctl >>> 12 & 3));
+                || (kind == Destination.MULTICAST && hashed(frame, rctl >>> 12 & 3));
     }
 
     private boolean exact(byte[] frame) {
-        int low = 0;
-        for (int i = 3; i >= 0; i--) {
-            low = low << 8 | (frame[i] & 0xff);
-        }
-        int high = RAH_AV | (frame[5] & 0xff) << 8 | (frame[4] & 0xff);
+        int low = Destination.low(frame);
+        int high = RAH_AV | Destination.high(frame);
         int relevant = RAH_AV | RAH_ADDRESS;
         for (int i = 0; i < unicastAddresses; i++) {
             boolean first = i < LOW_ENTRIES;
@@ -72,8 +51,7 @@ final class IgbModelFilters {
 
     /** Twelve bits of the address, from where RCTL.MO says, choose one bit of 4096. */
     private boolean hashed(byte[] frame, int offset) {
-        int high = (frame[5] & 0xff) << 8 | (frame[4] & 0xff);
-        int bits = high >>> (MULTICAST_OFFSETS[offset] - 32) & 0xfff;
+        int bits = Destination.hash(frame, offset);
         return (regs.get(MTA, bits >>> 5) >>> (bits & 31) & 1) != 0;
     }
 

@@ -3,7 +3,6 @@ package io.vpmd.igb.model;
 
 import static io.vpmd.igb.model.IgbModelRegs.*;
 
-import io.vpmd.igb.model.IgbModelStats.Count;
 import io.vpmd.spi.hw.model.RegisterFile;
 
 /** Pause frames both ways, 3.5.5: with CTRL.RFCE they are obeyed, with TFCE sent. */
@@ -44,11 +43,11 @@ final class IgbModelFlowControl {
         }
         boolean enabled = (regs.get(CTRL) & CTRL_RFCE) != 0;
         if (!enabled || word16(bytes, 14) != PAUSE) {
-            model.stats().add(Count.FCRUC);
+            model.stats().add(IgbModelStats.FCRUC);
             return true;
         }
         int quanta = word16(bytes, 16);
-        model.stats().add(quanta == 0 ? Count.XONRXC : Count.XOFFRXC);
+        model.stats().add(quanta == 0 ? IgbModelStats.XONRXC : IgbModelStats.XOFFRXC);
         stopped = quanta != 0;
         transmitAgainAt = model.clock().nanos() + (long) quanta * QUANTUM_NANOS;
         return true;
@@ -100,7 +99,7 @@ final class IgbModelFlowControl {
         put16(14, PAUSE);
         put16(16, pause ? regs.get(FCTTV) & 0xffff : 0);
         model.wire().send(frame, 0, LENGTH);
-        model.stats().add(pause ? Count.XOFFTXC : Count.XONTXC);
+        model.stats().add(pause ? IgbModelStats.XOFFTXC : IgbModelStats.XONTXC);
         return 1;
     }
 

@@ -151,7 +151,7 @@ final class IgbModelInterrupts {
     }
 
     private void signal(int vector, int bit) {
-        model.stats().add(IgbModelStats.Count.IAC);
+        model.stats().add(IgbModelStats.IAC);
         if (bit != OTHER) {
             regs.set(EICR, regs.get(EICR) & ~(bit & regs.get(EIAC)));
             if ((regs.get(GPIE) & GPIE_EIAME) != 0) {

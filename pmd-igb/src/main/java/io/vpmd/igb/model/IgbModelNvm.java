@@ -6,11 +6,12 @@ import static io.vpmd.igb.model.IgbModelRegs.*;
 import io.vpmd.spi.MacAddress;
 import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.model.Nvm;
+import io.vpmd.spi.hw.model.NvmReads;
 import io.vpmd.spi.hw.model.RegisterFile;
+import io.vpmd.spi.hw.model.Semaphores;
 
 /** The NVM behind EERD, 8.4.2, and the semaphores that guard it and the PHY, 8.6. */
 final class IgbModelNvm {
-    private static final long WORD_NANOS = 2_000;
     private static final long AUTO_READ_NANOS = 2_000_000;
     private static final int WORDS = 1024;
     private static final int CHECKSUM_WORD = 0x3f;
@@ -19,14 +20,13 @@ final class IgbModelNvm {
     private static final int ALTERNATE = 0x200;
     private static final int PORTS = 4;
     private static final int OTHER_PORT = 0x40;
-    private static final int EERD_COMMAND = 0x0000_fffd;
     private static final int EECD_WRITABLE = 0x0000_007f;
     private static final int FIRMWARE_HOLDS_ALL = 0x00ff_0000;
 
     private final IgbModel model;
     private final RegisterFile regs;
     private final Nvm nvm;
-    private long wordReadyAt;
+    private final Semaphores semaphores;
     private long readAt;
 
     IgbModelNvm(IgbModel model, MacAddress mac) {
@@ -43,9 +43,14 @@ final class IgbModelNvm {
                         .put(0x14, 0x0000)
                         .put(0x24, 0x0000)
                         .seal(CHECKSUM_WORD, CHECKSUM);
-        regs.writable(EERD, EERD_COMMAND)
-                .onWrite(EERD, (_, _, written) -> read(written))
-                .onRead(EERD, (_, stored) -> answer(stored));
+        new NvmReads(model, EERD, this::word, () -> model.has(IgbFault.DEAD_NVM));
+        semaphores =
+                new Semaphores(
+                        model,
+                        SWSM,
+                        SW_FW_SYNC,
+                        FIRMWARE_HOLDS_ALL,
+                        () -> model.has(IgbFault.HELD_SEMAPHORE));
         if (chip.sectionsHaveChecksums()) {
             sealOtherPorts();
         }
@@ -60,11 +65,6 @@ final class IgbModelNvm {
         regs.initial(EECD, EECD_PRESENT | EECD_SIZE_1024_WORDS | flash)
                 .writable(EECD, EECD_WRITABLE)
                 .onRead(EECD, (_, stored) -> control(stored));
-        regs.onRead(SWSM, (_, stored) -> swsm(stored))
-                .writable(SWSM, SWSM_SMBI | SWSM_SWESMBI)
-                .onWrite(SWSM, (_, _, written) -> requestSwsm(written));
-        regs.onRead(SW_FW_SYNC, (_, stored) -> held() ? stored | FIRMWARE_HOLDS_ALL : stored)
-                .onWrite(SW_FW_SYNC, (_, stored, written) -> sync(stored, written));
         for (Register control : new Register[] {EEMNGCTL, EEMNGCTL_I210}) {
             regs.onRead(control, (_, stored) -> read() ? stored | EEMNGCTL_CFG_DONE : stored);
         }
@@ -95,56 +95,18 @@ final class IgbModelNvm {
         regs.set(RAH, 0, nvm.word(2) | RAH_AV);
     }
 
-    private int read(int written) {
-        int address = written >>> 2 & 0x3fff;
-        if ((written & EERD_START) == 0) {
-            return written & ~EERD_DONE;
-        }
-        wordReadyAt = model.clock().nanos() + WORD_NANOS;
-        int word = nvm.word(address);
-        if (model.has(IgbFault.NVM_CHECKSUM) && address == CHECKSUM_WORD) {
-            word ^= 1;
-        }
-        return (written & 0xfffc) | word << 16;
-    }
-
-    private int answer(int stored) {
-        boolean done = !model.has(IgbFault.DEAD_NVM) && model.clock().nanos() - wordReadyAt >= 0;
-        return done ? stored | EERD_DONE : stored;
+    private int word(int address) {
+        boolean wrong = model.has(IgbFault.NVM_CHECKSUM) && address == CHECKSUM_WORD;
+        return nvm.word(address) ^ (wrong ? 1 : 0);
     }
 
     private int control(int stored) {
-        boolean granted = (stored & EECD_REQUEST) != 0 && !held();
+        boolean granted = (stored & EECD_REQUEST) != 0 && !semaphores.held();
         return stored | (read() ? EECD_AUTO_RD : 0) | (granted ? EECD_GRANT : 0);
     }
 
     /** Whether the device has read its settings after a reset. */
     private boolean read() {
         return !model.has(IgbFault.NO_AUTO_READ) && model.clock().nanos() - readAt >= 0;
-    }
-
-    private boolean held() {
-        return model.has(IgbFault.HELD_SEMAPHORE);
-    }
-
-    /** A read takes SMBI: whoever reads 0 has it. */
-    private int swsm(int stored) {
-        if (held()) {
-            return stored | SWSM_SMBI;
-        }
-        regs.set(SWSM, stored | SWSM_SMBI);
-        return stored;
-    }
-
-    /** SWESMBI stays set only when the firmware does not have it. */
-    private int requestSwsm(int written) {
-        return held() ? written & ~SWSM_SWESMBI : written;
-    }
-
-    private int sync(int stored, int written) {
-        if ((regs.get(SWSM) & SWSM_SWESMBI) == 0) {
-            model.violations().add("SW_FW_SYNC was written without SWSM.SWESMBI");
-        }
-        return (stored & FIRMWARE_HOLDS_ALL) | (written & ~FIRMWARE_HOLDS_ALL);
     }
 }

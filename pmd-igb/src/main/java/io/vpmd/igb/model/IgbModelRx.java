@@ -3,7 +3,9 @@ package io.vpmd.igb.model;
 
 import static io.vpmd.igb.model.IgbModelRegs.*;
 
-import io.vpmd.igb.model.IgbModelStats.Count;
+import io.vpmd.spi.hw.model.Counters;
+import io.vpmd.spi.hw.model.DescriptorRings;
+import io.vpmd.spi.hw.model.Destination;
 import io.vpmd.spi.hw.model.FrameBuffer;
 import io.vpmd.spi.hw.model.RegisterFile;
 
@@ -21,7 +23,7 @@ final class IgbModelRx {
     private final IgbModel model;
     private final RegisterFile regs;
     private final IgbModelFilters filters;
-    private final IgbModelRings rings;
+    private final DescriptorRings rings;
     private final IgbModelRxInfo info;
     private final FrameBuffer buffer;
     private final byte[] frame = new byte[1 << 16];
@@ -35,16 +37,14 @@ final class IgbModelRx {
         info = new IgbModelRxInfo(model, filters);
         buffer = new FrameBuffer(model.chip().rxBufferKilobytes * 1024);
         rings =
-                new IgbModelRings(
+                new DescriptorRings(
                         model,
-                        RDBAL,
-                        RDBAH,
-                        RDLEN,
-                        RDH,
-                        RDT,
-                        RXDCTL,
-                        IgbFault.STUCK_RX_ENABLE,
-                        IgbFault.STUCK_RX_DISABLE);
+                        model.writeBacks(),
+                        new DescriptorRings.Layout(RDBAL, RDBAH, RDLEN, RDH, RDT, RXDCTL),
+                        model.chip().ringLengthBits(),
+                        () -> model.has(IgbFault.STUCK_RX_ENABLE),
+                        () -> model.has(IgbFault.STUCK_RX_DISABLE),
+                        () -> model.interrupts().other(ICR_FER));
         if (model.chip().dropsStay()) {
             regs.onRead(RQDPC, (_, stored) -> stored).onWrite(RQDPC, (_, _, written) -> written);
         }
@@ -92,10 +92,10 @@ final class IgbModelRx {
         if (!enabled()) {
             return;
         }
-        IgbModelStats stats = model.stats();
+        Counters stats = model.stats();
         int size = length + CRC;
-        stats.add(Count.TPR);
-        stats.add(Count.TOR, size);
+        stats.add(IgbModelStats.TPR);
+        stats.add(IgbModelStats.TOR, size);
         if (model.flowControl().control(bytes, length) && (regs.get(RCTL) & RCTL_PMCF) == 0) {
             return;
         }
@@ -103,19 +103,19 @@ final class IgbModelRx {
             return;
         }
         if (size > longest()) {
-            stats.add(Count.ROC);
+            stats.add(IgbModelStats.ROC);
             return;
         }
         if (!buffer.append(bytes, 0, length)) {
-            stats.add(Count.MPC);
+            stats.add(IgbModelStats.MPC);
             return;
         }
-        stats.add(Count.GPRC);
-        stats.add(Count.GORC, size);
-        stats.addSize(Count.PRC64, size);
-        int kind = IgbModelFilters.kind(bytes);
-        if (kind != IgbModelFilters.UNICAST) {
-            stats.add(kind == IgbModelFilters.BROADCAST ? Count.BPRC : Count.MPRC);
+        stats.add(IgbModelStats.GPRC);
+        stats.add(IgbModelStats.GORC, size);
+        stats.addSize(IgbModelStats.PRC64, size);
+        int kind = Destination.kind(bytes);
+        if (kind != Destination.UNICAST) {
+            stats.add(kind == Destination.BROADCAST ? IgbModelStats.BPRC : IgbModelStats.MPRC);
         }
     }
 
@@ -149,7 +149,7 @@ final class IgbModelRx {
         }
         if (!noted) {
             noted = true;
-            model.stats().add(Count.RNBC);
+            model.stats().add(IgbModelStats.RNBC);
         }
         if ((regs.get(SRRCTL, queue) & SRRCTL_DROP_EN) == 0) {
             return false;
@@ -199,9 +199,9 @@ final class IgbModelRx {
                             model.writeBackNanos());
         }
         rings.advance(queue, needed);
-        IgbModelStats stats = model.stats();
-        stats.add(Count.RPTHC);
-        stats.add(Count.HGORC, length);
+        Counters stats = model.stats();
+        stats.add(IgbModelStats.RPTHC);
+        stats.add(IgbModelStats.HGORC, length);
         model.interrupts().received(queue);
     }
 }

@@ -3,19 +3,11 @@ package io.vpmd.igb.model;
 
 import static io.vpmd.igb.model.IgbModelRegs.*;
 
-import io.vpmd.spi.hw.model.FrameHeaders;
+import io.vpmd.spi.hw.model.ReceivedPacket;
 import io.vpmd.spi.hw.model.RegisterFile;
-import io.vpmd.spi.hw.model.Sums;
 
 /** What the device finds out about a received packet: the two words of 7.1.5.2. */
 final class IgbModelRxInfo {
-    private static final int TYPE_IPV4 = 1;
-    private static final int TYPE_IPV4_OPTIONS = 1 << 1;
-    private static final int TYPE_IPV6 = 1 << 2;
-    private static final int TYPE_IPV6_EXTENSIONS = 1 << 3;
-    private static final int TYPE_TCP = 1 << 4;
-    private static final int TYPE_UDP = 1 << 5;
-    private static final int TYPE_SCTP = 1 << 6;
     private static final int STATUS_VP = 1 << 3;
     private static final int STATUS_UDPCS = 1 << 4;
     private static final int STATUS_L4I = 1 << 5;
@@ -29,7 +21,7 @@ final class IgbModelRxInfo {
     private final RegisterFile regs;
     private final IgbModelFilters filters;
     private final IgbModelRss rss;
-    private final FrameHeaders headers = new FrameHeaders();
+    private final ReceivedPacket packet = new ReceivedPacket();
     private long status;
     private long firstWord;
     private long tag;
@@ -67,62 +59,30 @@ final class IgbModelRxInfo {
                 tag = 0;
             }
         }
-        boolean extensions = (regs.get(RFCTL) & RFCTL_IPV6_EX_DIS) == 0;
-        headers.parse(frame, left, tags, extensions);
-        rss.compute(headers, frame);
-        int type = type();
-        checks(frame, left);
+        check(frame, left, tags);
+        rss.compute(packet.headers(), frame);
         long hash = (regs.get(RXCSUM) & RXCSUM_PCSD) != 0 ? rss.hash() & 0xffff_ffffL : 0;
-        firstWord = hash << 32 | ((long) type << 4) | rss.type();
+        firstWord = hash << 32 | ((long) packet.type() << 4) | rss.type();
         return left;
     }
 
-    private int type() {
-        int type = 0;
-        if (headers.ipv4()) {
-            type = headers.extensions() ? TYPE_IPV4 | TYPE_IPV4_OPTIONS : TYPE_IPV4;
-        } else if (headers.ipv6()) {
-            type = headers.extensions() ? TYPE_IPV6 | TYPE_IPV6_EXTENSIONS : TYPE_IPV6;
-        }
-        return type
-                | (headers.tcp() ? TYPE_TCP : 0)
-                | (headers.udp() ? TYPE_UDP : 0)
-                | (headers.sctp() ? TYPE_SCTP : 0);
-    }
-
-    private void checks(byte[] frame, int left) {
+    private void check(byte[] frame, int left, int tags) {
         int rxcsum = regs.get(RXCSUM);
-        if (headers.ipv4() && (rxcsum & RXCSUM_IPOFLD) != 0) {
-            boolean good = Sums.internet(frame, headers.l3(), headers.l4(), 0) == 0xffff;
-            status |= STATUS_IPCS | (good ? 0 : ERROR_IPE);
+        packet.look(
+                frame,
+                left,
+                tags,
+                (regs.get(RFCTL) & RFCTL_IPV6_EX_DIS) == 0,
+                (rxcsum & RXCSUM_IPOFLD) != 0,
+                (rxcsum & RXCSUM_TUOFLD) != 0,
+                (rxcsum & RXCSUM_CRCOFLD) != 0);
+        if (packet.ipChecked()) {
+            status |= STATUS_IPCS | (packet.ipGood() ? 0 : ERROR_IPE);
         }
-        if (headers.sctp()) {
-            if ((rxcsum & RXCSUM_CRCOFLD) != 0) {
-                int at = headers.l4() + 8;
-                int there = word16(frame, at) << 16 | word16(frame, at + 2);
-                checked(Sums.sctp(frame, headers.l4(), headers.end()) == there);
-            }
-        } else if ((rxcsum & RXCSUM_TUOFLD) != 0) {
-            int l4 = headers.l4();
-            if (headers.tcp()) {
-                checked(headers.possibleLength() && summed(frame, headers.end() - l4));
-            } else if (headers.udp() && word16(frame, l4 + 6) != 0) {
-                // A datagram says itself how long it is; one without a checksum is not checked.
-                int bytes = word16(frame, l4 + 4);
-                status |= STATUS_UDPCS;
-                checked(bytes >= 8 && l4 + bytes <= left && summed(frame, bytes));
-            }
+        if (packet.l4Checked()) {
+            status |= STATUS_L4I | (packet.l4Good() ? 0 : ERROR_L4E);
         }
-    }
-
-    private boolean summed(byte[] frame, int bytes) {
-        int l4 = headers.l4();
-        int pseudo = Sums.pseudoHeader(headers, frame, bytes);
-        return Sums.internet(frame, l4, l4 + bytes, pseudo) == 0xffff;
-    }
-
-    private void checked(boolean good) {
-        status |= STATUS_L4I | (good ? 0 : ERROR_L4E);
+        status |= packet.udpSum() ? STATUS_UDPCS : 0;
     }
 
     private static int word16(byte[] frame, int at) {

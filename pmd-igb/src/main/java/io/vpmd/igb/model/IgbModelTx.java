@@ -3,9 +3,12 @@ package io.vpmd.igb.model;
 
 import static io.vpmd.igb.model.IgbModelRegs.*;
 
-import io.vpmd.igb.model.IgbModelStats.Count;
+import io.vpmd.spi.hw.model.Counters;
+import io.vpmd.spi.hw.model.DescriptorRings;
+import io.vpmd.spi.hw.model.Destination;
 import io.vpmd.spi.hw.model.FrameBuffer;
 import io.vpmd.spi.hw.model.RegisterFile;
+import io.vpmd.spi.hw.model.TransmitPacket;
 
 /** From rings of advanced descriptors, 7.2.2, through the packet buffer onto the wire. */
 final class IgbModelTx {
@@ -26,36 +29,48 @@ final class IgbModelTx {
 
     private final IgbModel model;
     private final RegisterFile regs;
-    private final IgbModelRings rings;
-    private final IgbModelTxPacket[] packets;
+    private final DescriptorRings rings;
+    private final TransmitPacket[] packets;
     private final FrameBuffer buffer = new FrameBuffer(BUFFER);
     private final byte[] frame = new byte[1 << 16];
     private int first;
+
+    private record Events(IgbModel model) implements TransmitPacket.Events {
+        @Override
+        public void badLength() {
+            model.stats().add(IgbModelStats.LENERRS);
+        }
+
+        @Override
+        public void segmented() {
+            model.stats().add(IgbModelStats.TSCTC);
+        }
+    }
 
     IgbModelTx(IgbModel model) {
         this.model = model;
         regs = model.registers();
         rings =
-                new IgbModelRings(
+                new DescriptorRings(
                         model,
-                        TDBAL,
-                        TDBAH,
-                        TDLEN,
-                        TDH,
-                        TDT,
-                        TXDCTL,
-                        IgbFault.STUCK_TX_ENABLE,
-                        IgbFault.STUCK_TX_DISABLE);
-        packets = new IgbModelTxPacket[model.chip().queues];
+                        model.writeBacks(),
+                        new DescriptorRings.Layout(TDBAL, TDBAH, TDLEN, TDH, TDT, TXDCTL),
+                        model.chip().ringLengthBits(),
+                        () -> model.has(IgbFault.STUCK_TX_ENABLE),
+                        () -> model.has(IgbFault.STUCK_TX_DISABLE),
+                        () -> model.interrupts().other(ICR_FER));
+        IgbModelTxSettings settings = new IgbModelTxSettings(regs);
+        TransmitPacket.Events events = new Events(model);
+        packets = new TransmitPacket[model.chip().queues];
         for (int q = 0; q < packets.length; q++) {
-            packets[q] = new IgbModelTxPacket(model, this::append);
+            packets[q] = new TransmitPacket(model, settings, events, this::append);
         }
     }
 
     void reset() {
         buffer.clear();
         rings.reset();
-        for (IgbModelTxPacket packet : packets) {
+        for (TransmitPacket packet : packets) {
             packet.reset();
         }
     }
@@ -91,7 +106,7 @@ final class IgbModelTx {
         long low = model.dma().word(at);
         long high = model.dma().word(at + 8);
         boolean fetched = model.dma().faults() == faults;
-        IgbModelTxPacket packet = packets[queue];
+        TransmitPacket packet = packets[queue];
         if (fetched && (high & ADVANCED) == 0) {
             model.violations().add("legacy transmit descriptor");
         } else if (fetched && (high & TYPE) == TYPE_CONTEXT) {
@@ -132,7 +147,7 @@ final class IgbModelTx {
 
     /** A frame that is ready to be sent. */
     private void append(byte[] bytes, int length) {
-        IgbModelStats stats = model.stats();
+        Counters stats = model.stats();
         int size = length;
         if (length < MIN_FRAME) {
             if (length < MIN_PACKET) {
@@ -145,11 +160,11 @@ final class IgbModelTx {
             }
             buffer.append(frame, 0, size);
         } else if (!buffer.append(bytes, 0, length)) {
-            stats.add(Count.HTCBDPC);
+            stats.add(IgbModelStats.HTCBDPC);
             return;
         }
-        stats.add(Count.HGPTC);
-        stats.add(Count.HGOTC, length);
+        stats.add(IgbModelStats.HGPTC);
+        stats.add(IgbModelStats.HGOTC, length);
     }
 
     private int send() {
@@ -175,15 +190,15 @@ final class IgbModelTx {
     }
 
     private void count(int size) {
-        IgbModelStats stats = model.stats();
-        stats.add(Count.TPT);
-        stats.add(Count.TOT, size);
-        stats.add(Count.GPTC);
-        stats.add(Count.GOTC, size);
-        stats.addSize(Count.PTC64, size);
-        int kind = IgbModelFilters.kind(frame);
-        if (kind != IgbModelFilters.UNICAST) {
-            stats.add(kind == IgbModelFilters.BROADCAST ? Count.BPTC : Count.MPTC);
+        Counters stats = model.stats();
+        stats.add(IgbModelStats.TPT);
+        stats.add(IgbModelStats.TOT, size);
+        stats.add(IgbModelStats.GPTC);
+        stats.add(IgbModelStats.GOTC, size);
+        stats.addSize(IgbModelStats.PTC64, size);
+        int kind = Destination.kind(frame);
+        if (kind != Destination.UNICAST) {
+            stats.add(kind == Destination.BROADCAST ? IgbModelStats.BPTC : IgbModelStats.MPTC);
         }
     }
 }

@@ -12,7 +12,9 @@ public interface LinkSpeeds {
         HALF_100(100),
         FULL_100(100),
         FULL_1000(1_000),
-        FULL_2500(2_500);
+        FULL_2500(2_500),
+        FULL_5000(5_000),
+        FULL_10000(10_000);
 
         private final int speedMbps;
 

@@ -38,6 +38,27 @@ public final class RegisterTable {
         return add(new Register(name, offset, stride, count, Register.Access.RW, meaning));
     }
 
+    /** An array of read-write registers, of which the first {@code split} are in another place. */
+    public Register rw(
+            String name,
+            int offset,
+            int stride,
+            int count,
+            int split,
+            int second,
+            String meaning) {
+        return add(
+                new Register(
+                        name,
+                        offset,
+                        stride,
+                        count,
+                        split,
+                        second,
+                        Register.Access.RW,
+                        meaning));
+    }
+
     /** An array of clear-on-read registers. */
     public Register rc(String name, int offset, int stride, int count, String meaning) {
         return add(new Register(name, offset, stride, count, Register.Access.RC, meaning));
@@ -60,15 +81,20 @@ public final class RegisterTable {
             if (r.count() == 1 && r.offset() == offset) {
                 return Optional.of(r.name());
             }
-            int from = offset - r.offset();
-            if (r.count() > 1
-                    && from >= 0
-                    && from % r.stride() == 0
-                    && from / r.stride() < r.count()) {
-                return Optional.of(r.name() + "[" + from / r.stride() + "]");
+            if (r.count() > 1) {
+                int i = index(r, offset - r.offset(), r.split());
+                int j = index(r, offset - r.second(), r.count() - r.split());
+                if (i >= 0 || j >= 0) {
+                    return Optional.of(r.name() + "[" + (i >= 0 ? i : r.split() + j) + "]");
+                }
             }
         }
         return Optional.empty();
+    }
+
+    private static int index(Register r, int from, int count) {
+        boolean inside = from >= 0 && from % r.stride() == 0 && from / r.stride() < count;
+        return inside ? from / r.stride() : -1;
     }
 
     /** For messages: {@code 0x0000_0400} without the underscore. */

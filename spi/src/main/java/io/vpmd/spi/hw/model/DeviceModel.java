@@ -63,6 +63,9 @@ public abstract class DeviceModel {
      */
     protected abstract int onTurn(long now);
 
+    /** Plugs the cable in or out; any thread. */
+    public abstract void setCable(boolean in);
+
     /** A reset of the function as a whole, such as by the bus. */
     protected abstract void onReset();
 

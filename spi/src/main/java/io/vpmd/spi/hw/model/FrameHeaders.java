@@ -114,6 +114,11 @@ public final class FrameHeaders {
         return (frame[at] & 0xff) << 8 | (frame[at + 1] & 0xff);
     }
 
+    /** What stands behind the tags. */
+    public int etherType() {
+        return etherType;
+    }
+
     public boolean ipv4() {
         return ipv4;
     }

@@ -32,9 +32,6 @@ public final class PortWire implements Wire {
     /* Ethernet header and a tag. */
     private static final int OVERHEAD = 18;
     private static final long LINK_NANOS = 5_000_000;
-    private static final long PAUSE_ADDRESS = 0x0180_c200_0001L;
-    private static final int TYPE_MAC_CONTROL = 0x8808;
-    private static final int QUANTUM_NANOS = 512;
 
     private final Port port;
     private final MbufPool pool;
@@ -111,9 +108,9 @@ public final class PortWire implements Wire {
 
     @Override
     public boolean send(byte[] frame, int at, int length) {
-        if (length > MIN_FRAME - 1 && macControl(frame, at)) {
-            int quanta = (frame[at + 16] & 0xff) << 8 | (frame[at + 17] & 0xff);
-            pausedUntil = System.nanoTime() + (long) quanta * QUANTUM_NANOS;
+        if (PauseFrame.control(frame, at, length)) {
+            long quanta = PauseFrame.quanta(frame, at);
+            pausedUntil = System.nanoTime() + quanta * PauseFrame.QUANTUM_NANOS;
             return true;
         }
         if (pending == BURST) {
@@ -130,15 +127,6 @@ public final class PortWire implements Wire {
         }
         sending[pending++] = m;
         return true;
-    }
-
-    private static boolean macControl(byte[] frame, int at) {
-        long to = 0;
-        for (int i = 0; i < 6; i++) {
-            to = to << 8 | (frame[at + i] & 0xff);
-        }
-        return to == PAUSE_ADDRESS
-                && ((frame[at + 12] & 0xff) << 8 | (frame[at + 13] & 0xff)) == TYPE_MAC_CONTROL;
     }
 
     private @Nullable Mbuf packet(byte[] frame, int at, int length) {

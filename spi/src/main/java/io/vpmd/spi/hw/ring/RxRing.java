@@ -295,6 +295,15 @@ public abstract class RxRing extends RxQueue {
         return buffers.length * Descriptors.SIZE;
     }
 
+    /**
+     * Fills the ring and enables the queue; the receiver and the tail come after.
+     *
+     * @param bufferKilobytes how much of a buffer the device may use
+     * @param drop whether packets that find no descriptor are dropped
+     * @throws PortException when the pool is short of buffers or the device does not do it in time
+     */
+    public abstract void start(int bufferKilobytes, boolean drop);
+
     /** Gives the descriptors to the device, which is enabled. */
     public final void open() {
         mmio.write(tailRegister, mask);

@@ -350,6 +350,13 @@ public abstract class TxRing extends TxQueue {
     }
 
     /**
+     * Enables the queue, whose ring is empty then.
+     *
+     * @throws io.vpmd.spi.PortException when the device does not do it in time
+     */
+    public abstract void start();
+
+    /**
      * Lets the ring run empty, as far as the link takes it, and ends transmission.
      *
      * @throws io.vpmd.spi.PortException when the device does not end it in time

@@ -55,6 +55,11 @@ final class ServedDevice extends DeviceModel {
     }
 
     @Override
+    public void setCable(boolean in) {
+        throw new UnsupportedOperationException("it has none");
+    }
+
+    @Override
     protected void onReset() {
         TABLE.registers().values().forEach(registers()::reset);
     }

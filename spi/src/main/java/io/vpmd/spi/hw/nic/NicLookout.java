@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.vpmd.igb;
-
-import static io.vpmd.igb.IgbRegs.*;
+package io.vpmd.spi.hw.nic;
 
 import io.vpmd.spi.Link;
 import io.vpmd.spi.PortEvent;
-import io.vpmd.spi.hw.Registers;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,43 +10,26 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * What is looked at now and then: the link, whether the device is there, counters, transmitters.
  */
-final class IgbLookout {
-    /** What the bus answers for a device that is gone. */
-    static final int ALL_ONES = -1;
-
+final class NicLookout {
     private static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final IgbPort port;
-    private final Registers regs;
-    private final IgbLink link;
-    private final IgbCounters counters;
-    private final IgbFeatures features;
-    private final IgbQueues queues;
-    private final IgbTxWatch transmitters;
+    private final NicPort port;
+    private final NicQueues queues;
+    private final NicPort.Parts parts;
     private final AtomicLong hangs = new AtomicLong();
     private long polledNanos = System.nanoTime();
     private Link shown = Link.DOWN;
     private volatile boolean recovering;
 
-    IgbLookout(
-            IgbPort port,
-            Registers regs,
-            IgbLink link,
-            IgbCounters counters,
-            IgbFeatures features,
-            IgbQueues queues) {
+    NicLookout(NicPort port, NicQueues queues, NicPort.Parts parts) {
         this.port = port;
-        this.regs = regs;
-        this.link = link;
-        this.counters = counters;
-        this.features = features;
         this.queues = queues;
-        this.transmitters = new IgbTxWatch(regs);
+        this.parts = parts;
     }
 
     /** The queues begin anew. */
     void forget() {
-        transmitters.forget();
+        parts.transmitters().forget();
     }
 
     /** How many times a transmitter hung since the port was opened. */
@@ -62,22 +42,21 @@ final class IgbLookout {
         if (port.gone()) {
             return;
         }
-        if (regs.read(STATUS) == ALL_ONES) {
+        if (!port.present()) {
             port.lose("its registers read as all ones");
             return;
         }
-        Link now = link.state();
+        Link now = parts.link().state();
         if (!now.equals(shown)) {
             shown = now;
-            // The partner may want other pause frames than the last one.
-            port.later(features.flowControl()::apply);
+            port.later(port::linkChanged);
             port.tell(new PortEvent.LinkChanged(now));
         }
         long nanos = System.nanoTime();
         if (nanos - polledNanos > POLL_NANOS) {
             polledNanos = nanos;
-            counters.poll();
-            port.later(features.clock()::look);
+            parts.counters().poll();
+            port.later(port::everySecond);
             watchTransmit(now);
         }
     }
@@ -86,7 +65,7 @@ final class IgbLookout {
         if (!port.started() || recovering) {
             return;
         }
-        int queue = transmitters.hanging(queues.transmitters(), now.up());
+        int queue = parts.transmitters().hanging(queues.transmitters(), now.up());
         if (queue >= 0) {
             recovering = true;
             port.onControl(() -> recover(queue));

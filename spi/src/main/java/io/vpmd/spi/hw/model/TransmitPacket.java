@@ -1,14 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.vpmd.igb.model;
+package io.vpmd.spi.hw.model;
 
-import static io.vpmd.igb.model.IgbModelRegs.*;
+import java.util.Arrays;
 
-import io.vpmd.igb.model.IgbModelStats.Count;
-import io.vpmd.spi.hw.model.RegisterFile;
-import io.vpmd.spi.hw.model.TransmitOffload;
+/**
+ * The packet that a transmit queue puts together from advanced descriptors, and the two contexts
+ * that the queue remembers, as the gigabit and ten-gigabit families have them. One thread;
+ * allocates nothing.
+ */
+public final class TransmitPacket {
+    /** What the device's registers say of all packets. */
+    public interface Settings {
+        /** TCP flags that the first segment of a packet keeps, the others below. */
+        int firstFlags();
 
-/** The packet that a queue is putting together, and the two contexts it remembers, 7.2.2. */
-final class IgbModelTxPacket {
+        int middleFlags();
+
+        int lastFlags();
+
+        /** Where a VLAN tag is put in: 12, or 16 behind an outer one. */
+        int tagOffset();
+
+        /** EtherType of that tag. */
+        int tagType();
+    }
+
+    /** What becomes of packets, beside the frames themselves. */
+    public interface Events {
+        /** A packet was dropped because its lengths contradict each other. */
+        void badLength();
+
+        /** A packet was cut into segments. */
+        void segmented();
+    }
+
     private static final int CONTEXTS = 2;
     private static final int MAX_PACKET = 1 << 18;
     private static final long VLE = 1L << 30;
@@ -17,8 +42,9 @@ final class IgbModelTxPacket {
     private static final long TXSM = 1L << 41;
     private static final int IPV4 = 1 << 10;
 
-    private final IgbModel model;
-    private final RegisterFile regs;
+    private final DeviceModel device;
+    private final Settings settings;
+    private final Events events;
     private final TransmitOffload.Sink out;
     private final TransmitOffload offload = new TransmitOffload();
     private final long[] lows = new long[CONTEXTS];
@@ -29,27 +55,38 @@ final class IgbModelTxPacket {
     private long command;
     private boolean begun;
 
-    IgbModelTxPacket(IgbModel model, TransmitOffload.Sink out) {
-        this.model = model;
-        this.regs = model.registers();
+    /**
+     * Nothing begun, no context known.
+     *
+     * @param out takes the frames that packets become
+     */
+    public TransmitPacket(
+            DeviceModel device, Settings settings, Events events, TransmitOffload.Sink out) {
+        this.device = device;
+        this.settings = settings;
+        this.events = events;
         this.out = out;
     }
 
-    void reset() {
+    public void reset() {
         length = 0;
         begun = false;
-        java.util.Arrays.fill(highs, 0);
+        Arrays.fill(highs, 0);
     }
 
     /** A context descriptor: it holds for the packets after it. */
-    void context(long low, long high) {
+    public void context(long low, long high) {
         int index = index(high);
         if (index >= CONTEXTS) {
-            model.violations().add("a context beyond the two of a queue");
+            violation("a context beyond the two of a queue");
             return;
         }
         lows[index] = low;
         highs[index] = high;
+    }
+
+    private void violation(String what) {
+        device.violations().add(what);
     }
 
     private static int index(long high) {
@@ -57,7 +94,7 @@ final class IgbModelTxPacket {
     }
 
     /** A data descriptor: false when its buffer cannot be read. */
-    boolean add(long low, long high) {
+    public boolean add(long low, long high) {
         if (!begun) {
             begun = true;
             length = 0;
@@ -65,10 +102,10 @@ final class IgbModelTxPacket {
         }
         int bytes = (int) high & 0xffff;
         if (length + bytes > MAX_PACKET) {
-            model.violations().add("a packet of more than 256 KiB");
+            violation("a packet of more than 256 KiB");
             return true;
         }
-        if (!model.dma().read(low, packet, length, bytes)) {
+        if (!device.dma().read(low, packet, length, bytes)) {
             begun = false;
             return false;
         }
@@ -77,7 +114,7 @@ final class IgbModelTxPacket {
     }
 
     /** The packet is whole. */
-    void end() {
+    public void end() {
         begun = false;
         int payload = (int) (command >>> 46);
         boolean segment = (command & TSE) != 0;
@@ -87,13 +124,13 @@ final class IgbModelTxPacket {
             return;
         }
         if (payload != (segment ? length - offload.headers() : length)) {
-            model.violations().add("PAYLEN is not the length of the packet");
-            model.stats().add(Count.LENERRS);
+            violation("PAYLEN is not the length of the packet");
+            events.badLength();
             return;
         }
         if (!segment) {
             if (!offload.fits(length, ip, l4)) {
-                model.violations().add("header lengths beyond the packet");
+                violation("header lengths beyond the packet");
                 return;
             }
             offload.checksums(packet, length, ip, l4);
@@ -101,14 +138,14 @@ final class IgbModelTxPacket {
             return;
         }
         offload.segment(packet, length, ip, l4, this::frame);
-        model.stats().add(Count.TSCTC);
+        events.segmented();
     }
 
     /** Takes the context that the packet names. */
     private boolean prepare() {
         int index = index(command);
         if (index >= CONTEXTS || highs[index] == 0) {
-            model.violations().add("a packet whose context was not given");
+            violation("a packet whose context was not given");
             return false;
         }
         long low = lows[index];
@@ -116,30 +153,28 @@ final class IgbModelTxPacket {
         int macLength = (int) (low >>> 9) & 0x7f;
         int ipLength = (int) low & 0x1ff;
         offload.context(macLength, ipLength, (high & IPV4) != 0, (int) (high >>> 11) & 3);
-        int flagsLow = regs.get(DTXTCPFLGL);
         offload.segmentation(
                 (int) (high >>> 40) & 0xff,
                 (int) (high >>> 48) & 0xffff,
-                flagsLow & 0xfff,
-                flagsLow >>> 16 & 0xfff,
-                regs.get(DTXTCPFLGH) & 0xfff);
+                settings.firstFlags(),
+                settings.middleFlags(),
+                settings.lastFlags());
         boolean cut = (command & TSE) != 0;
         if (cut && (high >>> 48 == 0 || offload.headers() > length)) {
-            model.violations().add("segmentation without a segment size or whole headers");
+            violation("segmentation without a segment size or whole headers");
             return false;
         }
         return true;
     }
 
-    /** Puts the tag in, behind an outer one in extended mode, and passes the frame on. */
+    /** Puts the tag in and passes the frame on. */
     private void frame(byte[] bytes, int size) {
         if ((command & VLE) == 0) {
             out.frame(bytes, size);
             return;
         }
-        boolean extended = (regs.get(CTRL_EXT) & CTRL_EXT_EXTENDED_VLAN) != 0;
-        int at = extended ? 16 : 12;
-        int type = regs.get(VET) & 0xffff;
+        int at = settings.tagOffset();
+        int type = settings.tagType();
         int tag = (int) (lows[index(command)] >>> 16) & 0xffff;
         System.arraycopy(bytes, 0, tagged, 0, at);
         System.arraycopy(bytes, at, tagged, at + 4, size - at);

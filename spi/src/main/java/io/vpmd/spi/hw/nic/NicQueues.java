@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.vpmd.igb;
+package io.vpmd.spi.hw.nic;
 
 import io.vpmd.spi.PortException;
 import io.vpmd.spi.Queue;
 import io.vpmd.spi.feature.QueueControl;
+import io.vpmd.spi.hw.ring.RxRing;
+import io.vpmd.spi.hw.ring.TxRing;
 import io.vpmd.spi.mbuf.MbufPool;
 
 import java.util.List;
@@ -11,16 +13,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/**
- * The queues of the port: all together, and single ones through RXDCTL.ENABLE and TXDCTL.ENABLE.
- */
-final class IgbQueues implements QueueControl {
-    private final IgbPort port;
+/** The queues of a port: all together, and single ones. */
+final class NicQueues implements QueueControl {
+    private final NicPort port;
     /* The lookout counts them on its own thread. */
-    private final List<IgbRxQueue> rx = new CopyOnWriteArrayList<>();
-    private final List<IgbTxQueue> tx = new CopyOnWriteArrayList<>();
+    private final List<RxRing> rx = new CopyOnWriteArrayList<>();
+    private final List<TxRing> tx = new CopyOnWriteArrayList<>();
 
-    IgbQueues(IgbPort port) {
+    NicQueues(NicPort port) {
         this.port = port;
     }
 
@@ -29,11 +29,11 @@ final class IgbQueues implements QueueControl {
         tx.clear();
     }
 
-    void add(IgbRxQueue queue) {
+    void add(RxRing queue) {
         rx.add(queue);
     }
 
-    void add(IgbTxQueue queue) {
+    void add(TxRing queue) {
         tx.add(queue);
     }
 
@@ -43,30 +43,30 @@ final class IgbQueues implements QueueControl {
 
     /** Starts those that take part. */
     void start() {
-        tx.stream().filter(IgbPort::has).forEach(IgbTxQueue::start);
-        rx.stream().filter(IgbPort::has).forEach(this::start);
+        tx.stream().filter(NicPort::has).forEach(TxRing::start);
+        rx.stream().filter(NicPort::has).forEach(this::start);
     }
 
     /** With more than one queue a full one must not hold up the others, but for pause frames. */
-    private void start(IgbRxQueue queue) {
+    private void start(RxRing queue) {
         boolean drop = rx.size() > 1 && port.dropsWhenFull();
-        queue.start(IgbCapabilities.bufferKilobytes(port.settings().rxPool()), drop);
+        queue.start(BufferRoom.kilobytes(port.settings().rxPool()), drop);
     }
 
-    /** Gives the descriptors to the device; with RCTL.EN set. */
+    /** Gives the descriptors to the device, whose receiver is on. */
     void open() {
-        rx.stream().filter(IgbPort::has).forEach(IgbRxQueue::open);
+        rx.stream().filter(NicPort::has).forEach(RxRing::open);
     }
 
     void disable() {
-        rx.forEach(IgbRxQueue::disable);
-        tx.forEach(IgbTxQueue::disable);
+        rx.forEach(RxRing::disable);
+        tx.forEach(TxRing::disable);
     }
 
     /** Frees all buffers; the device is not using them any more. */
     void empty() {
-        rx.forEach(IgbRxQueue::empty);
-        tx.forEach(IgbTxQueue::empty);
+        rx.forEach(RxRing::empty);
+        tx.forEach(TxRing::empty);
     }
 
     void setMaxFrame(int bytes) {
@@ -83,7 +83,7 @@ final class IgbQueues implements QueueControl {
         turn(
                 "startRxQueue",
                 true,
-                () -> (IgbRxQueue) port.rxQueue(index),
+                () -> (RxRing) port.rxQueue(index),
                 queue -> {
                     start(queue);
                     queue.open();
@@ -95,7 +95,7 @@ final class IgbQueues implements QueueControl {
         turn(
                 "stopRxQueue",
                 false,
-                () -> (IgbRxQueue) port.rxQueue(index),
+                () -> (RxRing) port.rxQueue(index),
                 queue -> {
                     queue.disable();
                     queue.empty();
@@ -104,7 +104,7 @@ final class IgbQueues implements QueueControl {
 
     @Override
     public void startTxQueue(int index) {
-        turn("startTxQueue", true, () -> (IgbTxQueue) port.txQueue(index), IgbTxQueue::start);
+        turn("startTxQueue", true, () -> (TxRing) port.txQueue(index), TxRing::start);
     }
 
     @Override
@@ -112,7 +112,7 @@ final class IgbQueues implements QueueControl {
         turn(
                 "stopTxQueue",
                 false,
-                () -> (IgbTxQueue) port.txQueue(index),
+                () -> (TxRing) port.txQueue(index),
                 queue -> {
                     queue.disable();
                     queue.empty();
@@ -132,7 +132,7 @@ final class IgbQueues implements QueueControl {
                                 "it is " + port.state() + ", not STARTED",
                                 "start the port first");
                     }
-                    if (IgbPort.has(queue) != on) {
+                    if (NicPort.has(queue) != on) {
                         port.changeQueue(operation, queue, on, () -> change.accept(queue));
                     }
                 });
@@ -149,6 +149,6 @@ final class IgbQueues implements QueueControl {
     }
 
     private boolean moves(Queue queue) {
-        return port.started() && IgbPort.has(queue);
+        return port.started() && NicPort.has(queue);
     }
 }

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.vpmd.igb;
-
-import static io.vpmd.igb.IgbRegs.*;
+package io.vpmd.spi.hw.nic;
 
 import io.vpmd.spi.feature.Led;
+import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.Registers;
 
-/** The four lights, LEDCTL: 8 bits each. */
-final class IgbLed implements Led {
+/** The four lights of LEDCTL, 8 bits each. */
+public final class IdentifyLed implements Led {
     /* Mode 1110b is on, bit 7 makes it blink. */
     private static final int BLINK_ALL = 0x8e8e_8e8e;
 
-    private final IgbPort port;
+    private final NicPort port;
     private final Registers regs;
+    private final Register control;
     private boolean blinking;
     private int usual;
 
-    IgbLed(IgbPort port, Registers regs) {
+    public IdentifyLed(NicPort port, Registers regs, Register control) {
         this.port = port;
         this.regs = regs;
+        this.control = control;
     }
 
     @Override
@@ -27,10 +28,10 @@ final class IgbLed implements Led {
                 "identify",
                 () -> {
                     if (on && !blinking) {
-                        usual = regs.read(LEDCTL);
-                        regs.write(LEDCTL, BLINK_ALL);
+                        usual = regs.read(control);
+                        regs.write(control, BLINK_ALL);
                     } else if (!on && blinking) {
-                        regs.write(LEDCTL, usual);
+                        regs.write(control, usual);
                     }
                     blinking = on;
                 });

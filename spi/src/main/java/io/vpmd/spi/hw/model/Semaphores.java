@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.spi.hw.model;
+
+import io.vpmd.spi.hw.Register;
+
+import java.util.function.BooleanSupplier;
+
+/**
+ * SWSM, whose two semaphores keep drivers and firmware apart, and SW_FW_SYNC, which says who owns
+ * what; as the gigabit and ten-gigabit families have them. With the device's lock held.
+ */
+public final class Semaphores {
+    private static final int SMBI = 1;
+    private static final int SWESMBI = 1 << 1;
+
+    private final DeviceModel device;
+    private final RegisterFile regs;
+    private final Register swsm;
+    private final int firmware;
+    private final BooleanSupplier held;
+
+    /**
+     * Gives the registers their meaning.
+     *
+     * @param firmware bits of {@code sync} that are the firmware's
+     * @param held whether the firmware holds all at the moment: fault injection
+     */
+    public Semaphores(
+            DeviceModel device,
+            Register swsm,
+            Register sync,
+            int firmware,
+            BooleanSupplier held) {
+        this.device = device;
+        this.regs = device.registers();
+        this.swsm = swsm;
+        this.firmware = firmware;
+        this.held = held;
+        regs.onRead(swsm, (_, stored) -> take(stored))
+                .writable(swsm, SMBI | SWESMBI)
+                .onWrite(swsm, (_, _, written) -> request(written));
+        regs.onRead(sync, (_, stored) -> held() ? stored | firmware : stored)
+                .onWrite(sync, (_, stored, written) -> own(stored, written));
+    }
+
+    /** Whether the firmware has all. */
+    public boolean held() {
+        return held.getAsBoolean();
+    }
+
+    /** A read takes SMBI: whoever reads 0 has it. */
+    private int take(int stored) {
+        if (held()) {
+            return stored | SMBI;
+        }
+        regs.set(swsm, stored | SMBI);
+        return stored;
+    }
+
+    /** SWESMBI stays set only when the firmware does not have it. */
+    private int request(int written) {
+        return held() ? written & ~SWESMBI : written;
+    }
+
+    private int own(int stored, int written) {
+        if ((regs.get(swsm) & SWESMBI) == 0) {
+            device.violations().add("SW_FW_SYNC was written without SWSM.SWESMBI");
+        }
+        return (stored & firmware) | (written & ~firmware);
+    }
+}
