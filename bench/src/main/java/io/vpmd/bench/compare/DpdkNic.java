@@ -31,9 +31,24 @@ record DpdkNic(Path program, String version) {
     private static final int HUGE_PAGES = 64;
     private static final List<String> LIBRARIES =
             List.of(
-                    "net_ixgbe", "ethdev", "eal", "mbuf", "mempool", "ring", "kvargs", "telemetry",
-                    "net", "meter", "hash", "rcu", "security", "cryptodev", "pci", "bus_pci",
-                    "bus_vdev", "timer");
+                    "net_ixgbe",
+                    "ethdev",
+                    "eal",
+                    "mbuf",
+                    "mempool",
+                    "ring",
+                    "kvargs",
+                    "telemetry",
+                    "net",
+                    "meter",
+                    "hash",
+                    "rcu",
+                    "security",
+                    "cryptodev",
+                    "pci",
+                    "bus_pci",
+                    "bus_vdev",
+                    "timer");
 
     /**
      * Fetches, compiles and tries.

@@ -26,7 +26,8 @@ record JmhRun(double nanos, double allocatedBytes) {
      *
      * @param benchmark name of the class
      */
-    static JmhRun of(Class<? extends NicBenchmark> benchmark, int burst, Enum<?> offloads, double seconds)
+    static JmhRun of(
+            Class<? extends NicBenchmark> benchmark, int burst, Enum<?> offloads, double seconds)
             throws IOException, InterruptedException {
         Path json = Files.createTempFile("compare", ".json");
         try {

@@ -12,9 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** The burst path of net_ixgbe beside DPDK's ixgbe and C loops, in turn, on one stub. */
@@ -53,8 +53,8 @@ final class NicComparison {
     private final int rounds;
     private final double seconds;
     private final Consumer<String> progress;
-    private final Map<Side, Measurement> measurements = new EnumMap<>(Side.class);
-    private final Map<Side, Samples> samples = new EnumMap<>(Side.class);
+    private final Map<Side, Measurement> measurements = new TreeMap<>();
+    private final Map<Side, Samples> samples = new TreeMap<>();
     private final Samples allocated = new Samples();
     private final List<String> skipped = new ArrayList<>();
 
@@ -63,9 +63,6 @@ final class NicComparison {
         this.rounds = rounds;
         this.seconds = seconds;
         this.progress = progress;
-        for (Side side : Side.values()) {
-            samples.put(side, new Samples());
-        }
     }
 
     /** What could not be measured, and why. */
@@ -75,7 +72,7 @@ final class NicComparison {
 
     /** What one side has reached so far, nanoseconds a packet. */
     Samples samples(Side side) {
-        return samples.get(side);
+        return samples.computeIfAbsent(side, s -> new Samples());
     }
 
     /** Notes that a part cannot be measured. */
@@ -120,11 +117,12 @@ final class NicComparison {
 
     /** Runs all rounds; every second one in the opposite order. */
     void run() throws IOException, InterruptedException {
-        List<Side> order = new ArrayList<>(measurements.keySet());
+        List<Map.Entry<Side, Measurement>> order = new ArrayList<>(measurements.entrySet());
         for (int round = 1; round <= rounds; round++) {
             progress.accept("round " + round + " of " + rounds);
-            for (Side side : order) {
-                samples(side).add(measurements.get(side).nanos());
+            for (Map.Entry<Side, Measurement> entry : order) {
+                Side side = entry.getKey();
+                samples(side).add(entry.getValue().nanos());
                 progress.accept(
                         "  " + side.text + " " + Figure.number(samples(side).median()) + " ns");
             }

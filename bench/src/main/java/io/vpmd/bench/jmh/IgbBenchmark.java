@@ -21,12 +21,7 @@ public class IgbBenchmark extends NicBenchmark {
     private static final Answer EERD_DONE = new Answer(0x14, 1 << 1, 0);
     private static final Answer MDIC_READY = new Answer(0x20, 1 << 28, 0);
     private static final Chip CHIP =
-            new Chip(
-                    0x10c9_8086,
-                    0xc018,
-                    0xe018,
-                    0x5400,
-                    List.of(CTRL_RST, EERD_DONE, MDIC_READY));
+            new Chip(0x10c9_8086, 0xc018, 0xe018, 0x5400, List.of(CTRL_RST, EERD_DONE, MDIC_READY));
 
     /** For JMH. */
     public IgbBenchmark() {

@@ -34,8 +34,7 @@ final class AptSourceTest {
 
     @Test
     void aPackageThatIsRemovedIsNotInstalled() {
-        assertEquals(
-                Optional.of("22.11.7-1"), AptSource.installedVersion("installed 22.11.7-1\n"));
+        assertEquals(Optional.of("22.11.7-1"), AptSource.installedVersion("installed 22.11.7-1\n"));
         assertEquals(Optional.empty(), AptSource.installedVersion("config-files 22.11.7-1\n"));
         assertEquals(
                 Optional.empty(),

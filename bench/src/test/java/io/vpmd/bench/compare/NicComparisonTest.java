@@ -62,8 +62,7 @@ final class NicComparisonTest {
     void whatIsSkippedHasNoFigureAndItsReason() {
         comparison.skip("DPDK", "libdpdk-dev is not installed");
         sample(Side.VPMD, 20);
-        assertEquals(
-                "beside DPDK, vector|ns/packet|-|20|-|<= 1x|-", row("beside DPDK, vector"));
+        assertEquals("beside DPDK, vector|ns/packet|-|20|-|<= 1x|-", row("beside DPDK, vector"));
         List<String> lines = NicCommand.lines(comparison, 32);
         assertEquals("skipped: DPDK: libdpdk-dev is not installed", lines.getLast());
         assertTrue(lines.getFirst().startsWith("burst 32 "), lines.getFirst());
