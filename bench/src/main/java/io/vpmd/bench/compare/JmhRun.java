@@ -46,13 +46,21 @@ record JmhRun(double nanos, double allocatedBytes) {
                 throw new RunException("JMH failed: " + Shell.lastLine(result.output()));
             }
             String text = Files.readString(json);
-            if (text.isBlank()) {
-                throw new RunException("JMH measured nothing: " + Shell.lastLine(result.output()));
+            if (!text.contains("scorePercentiles")) {
+                // JMH ends well also when the benchmark has thrown.
+                throw new RunException("the benchmark failed: " + cause(result.output()));
             }
             return new JmhRun(
                     Outputs.jmhMedian(text) / PACKETS, Outputs.jmhAllocation(text) / PACKETS);
         } finally {
             Files.deleteIfExists(json);
         }
+    }
+
+    private static String cause(String output) {
+        return output.lines()
+                .filter(line -> line.contains("Exception: ") || line.contains("Error: "))
+                .findFirst()
+                .orElse(Shell.lastLine(output));
     }
 }

@@ -20,6 +20,7 @@ public class IxgbeBenchmark extends NicBenchmark {
     private static final Answer CTRL_RESETS = new Answer(0x00, 0, 1 << 26 | 1 << 3);
     private static final Answer RDRXCTL_DMAIDONE = new Answer(0x2f00, 1 << 3, 0);
     private static final Answer SECRXSTAT_READY = new Answer(0x8d04, 1, 0);
+    private static final Answer FDIRCTRL_INIT_DONE = new Answer(0xee00, 1 << 3, 0);
     private static final Answer EEC_ARD = new Answer(0x10010, 1 << 9, 0);
     private static final Answer EERD_DONE = new Answer(0x10014, 1 << 1, 0);
     private static final Chip CHIP =
@@ -28,7 +29,13 @@ public class IxgbeBenchmark extends NicBenchmark {
                     0x1018,
                     0x6018,
                     0xa200,
-                    List.of(CTRL_RESETS, RDRXCTL_DMAIDONE, SECRXSTAT_READY, EEC_ARD, EERD_DONE));
+                    List.of(
+                            CTRL_RESETS,
+                            RDRXCTL_DMAIDONE,
+                            SECRXSTAT_READY,
+                            FDIRCTRL_INIT_DONE,
+                            EEC_ARD,
+                            EERD_DONE));
 
     /** For JMH. */
     public IxgbeBenchmark() {

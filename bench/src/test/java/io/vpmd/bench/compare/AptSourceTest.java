@@ -44,14 +44,27 @@ final class AptSourceTest {
     @Test
     void whereBinariesComeFromSourcesDoToo() {
         assertEquals(
-                "Types: deb-src\nURIs: http://a.example/debian\nSuites: s\nComponents: main\n",
+                """
+                Types: deb-src
+                URIs: http://a.example/debian
+                Suites: s
+                """,
                 AptSource.stanzas(
-                        "Types: deb deb-src\nURIs: http://a.example/debian\nSuites: s\n"
-                                + "Components: main\n"));
+                        """
+                        Types: deb deb-src
+                        URIs: http://a.example/debian
+                        Suites: s
+                        """));
         assertEquals(
-                "deb-src [signed-by=/k] http://a.example/debian s main\n# deb x\n",
+                """
+                deb-src [signed-by=/k] http://a.example/debian s main
+                # deb x
+                """,
                 AptSource.lines(
-                        "deb [signed-by=/k] http://a.example/debian s main\n"
-                                + "deb-src http://a.example/debian s main\n# deb x\n"));
+                        """
+                        deb [signed-by=/k] http://a.example/debian s main
+                        deb-src http://a.example/debian s main
+                        # deb x
+                        """));
     }
 }
