@@ -37,6 +37,7 @@ public final class Compare implements Runnable {
         CommandLine root = new CommandLine(new Compare());
         root.addSubcommand("kernel", new KernelCommand().commandLine());
         root.addSubcommand("igb", new IgbCommand().commandLine());
+        root.addSubcommand("nic", new NicCommand().commandLine());
         root.addSubcommand("jmh", new JmhCommand());
         root.setUsageHelpAutoWidth(true);
         return Vpmd.withExitCodes(root).execute(args);
@@ -45,6 +46,6 @@ public final class Compare implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing: kernel, igb or jmh");
+                spec.commandLine(), "a command is missing: kernel, igb, nic or jmh");
     }
 }

@@ -16,7 +16,9 @@ final class Figure {
         /** At most so many times the peer's. */
         AT_MOST("<= ", "x"),
         /** At most so much, whatever others have. */
-        AT_MOST_ITSELF("<= ", "");
+        AT_MOST_ITSELF("<= ", ""),
+        /** Nothing: it is there to be compared with. */
+        NOTHING("", "");
 
         private final String before;
         private final String behind;
@@ -69,7 +71,7 @@ final class Figure {
     /** {@code yes}, {@code no}, or {@code -} when something to compare is missing. */
     String reached() {
         double value = direction == Wanted.AT_MOST_ITSELF ? vpmd.median() : ratio();
-        if (Double.isNaN(value)) {
+        if (Double.isNaN(value) || direction == Wanted.NOTHING) {
             return "-";
         }
         return (direction == Wanted.AT_LEAST ? value >= limit : value <= limit) ? "yes" : "no";
@@ -77,7 +79,9 @@ final class Figure {
 
     /** What is wanted, for people. */
     String wanted() {
-        return direction.before + number(limit) + direction.behind;
+        return direction == Wanted.NOTHING
+                ? "-"
+                : direction.before + number(limit) + direction.behind;
     }
 
     /** The cells of the table. */

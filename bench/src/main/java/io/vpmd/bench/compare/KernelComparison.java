@@ -21,6 +21,8 @@ final class KernelComparison {
         ALLOCATION
     }
 
+    private static final int HUGE_PAGES = 512;
+    private static final int LEAST_HUGE_PAGES = 128;
     private static final String POLL = "poll";
     private static final String ADAPTIVE = "adaptive";
 
@@ -88,7 +90,7 @@ final class KernelComparison {
         if (testpmd.isEmpty()) {
             skipped.add("DPDK: there is no dpdk-testpmd; install the package dpdk");
         } else if (withDpdk) {
-            HugePages.reserve(cleanup);
+            HugePages.reserve(cleanup, HUGE_PAGES, LEAST_HUGE_PAGES);
         }
         if (!iperf) {
             skipped.add("TCP: there is no iperf3; install the package iperf3");

@@ -18,16 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An 82576 that does as little as it can: registers that remember, and rings that are complete at
- * once. The stub of bench/reference/igbloop.c, word by word.
+ * A NIC that does as little as it can: registers that remember, and rings that are complete at
+ * once. The stub of bench/reference/nicstub.h, word by word.
  */
-final class IgbStub implements Bus {
+final class NicStub implements Bus {
     /** Descriptors of each ring. */
     static final int RING = 512;
 
-    private static final int IDS = 0x10c9_8086;
-    private static final int RX_TAIL = 0xc018;
-    private static final int TX_TAIL = 0xe018;
     private static final int MASK = RING - 1;
     private static final int FRAME = 60;
     private static final long RX_DONE = 3 | (long) FRAME << 32;
@@ -35,23 +32,43 @@ final class IgbStub implements Bus {
     private static final long TX_RS = 1 << 27;
     private static final long TX_DD = 1L << 32;
 
-    private final Space space = new Space();
+    private final Chip chip;
+    private final Space space;
     private final List<MemFile> files = new ArrayList<>();
     private LongBuffer rx;
     private LongBuffer tx;
     private int rxHead;
     private int txHead;
 
+    /**
+     * What a driver finds at its opening.
+     *
+     * @param ids vendor in the lower half, device in the upper
+     * @param rxTail offset of the first receive queue's tail register
+     * @param txTail of the first transmit queue's
+     * @param address offset of the register that has the MAC address
+     * @param answers registers that do not just remember
+     */
+    record Chip(int ids, int rxTail, int txTail, int address, List<Answer> answers) {}
+
+    /** A register in which a driver waits for bits: some are always set, others never. */
+    record Answer(int offset, int set, int clear) {}
+
+    NicStub(Chip chip) {
+        this.chip = chip;
+        space = new Space(chip);
+    }
+
     /** Lets the device receive {@code count} packets and finish what it was given to send. */
     void complete(int count) {
-        int left = Math.min(count, (space.read(RX_TAIL) - rxHead) & MASK);
+        int left = Math.min(count, (space.read(chip.rxTail) - rxHead) & MASK);
         while (left > 0) {
             int run = Math.min(left, RING - rxHead);
             receive(rx, 2 * rxHead, run);
             rxHead = (rxHead + run) & MASK;
             left -= run;
         }
-        left = (space.read(TX_TAIL) - txHead) & MASK;
+        left = (space.read(chip.txTail) - txHead) & MASK;
         while (left > 0) {
             int run = Math.min(left, RING - txHead);
             send(tx, 2 * txHead, run);
@@ -91,7 +108,7 @@ final class IgbStub implements Bus {
         return new ConfigSpace() {
             @Override
             public int read(int offset, int bytes) {
-                return offset < 4 ? IDS >>> (8 * offset) & 0xffff : 0;
+                return offset < 4 ? chip.ids >>> (8 * offset) & 0xffff : 0;
             }
 
             @Override
@@ -137,18 +154,17 @@ final class IgbStub implements Bus {
         private static final VarHandle INT =
                 ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
         private static final int BYTES = 0x20000;
-        private static final int LAST_SPECIAL = 0x24;
-        private static final int CTRL = 0x00;
-        private static final int RESET = 1 << 26;
-        private static final int EERD = 0x14;
-        private static final int MDIC = 0x20;
-        private static final int ADDRESS_LOW = 0x5400;
+        private static final int ADDRESS = 0x0302_0102;
 
         private final MemFile file = MemFile.create("vpmd-registers", BYTES);
         private final MemorySegment memory = file.memory();
 
-        private Space() {
-            write(ADDRESS_LOW, 0x0302_0102);
+        private final Chip chip;
+
+        private Space(Chip chip) {
+            this.chip = chip;
+            store(chip.address, ADDRESS);
+            chip.answers.forEach(answer -> store(answer.offset, answer.set));
         }
 
         @Override
@@ -163,17 +179,21 @@ final class IgbStub implements Bus {
 
         @Override
         public void write(int offset, int value) {
-            int now = offset <= LAST_SPECIAL ? answer(offset, value) : value;
-            INT.setRelease(memory, (long) offset, now);
+            boolean tail = offset == chip.rxTail || offset == chip.txTail;
+            store(offset, tail ? value : answered(offset, value));
         }
 
-        private static int answer(int offset, int value) {
-            return switch (offset) {
-                case CTRL -> value & ~RESET;
-                case EERD -> value | 2;
-                case MDIC -> value | 1 << 28;
-                default -> value;
-            };
+        private int answered(int offset, int value) {
+            for (Answer answer : chip.answers) {
+                if (answer.offset == offset) {
+                    return (value | answer.set) & ~answer.clear;
+                }
+            }
+            return value;
+        }
+
+        private void store(int offset, int value) {
+            INT.setRelease(memory, (long) offset, value);
         }
     }
 }
