@@ -13,7 +13,7 @@ final class IgbCapabilities {
     /* RLPML holds 14 bits; Ethernet header, VLAN tag and frame check sequence come on top. */
     private static final int MAX_MTU = 9216;
     /* More is slower than copying; the device takes what the ring holds. */
-    private static final int MAX_SEGMENTS = 255;
+    static final int MAX_SEGMENTS = 255;
     private static final Set<RxOffload> RX =
             EnumSet.of(
                     RxOffload.IPV4_CHECKSUM,

@@ -43,7 +43,7 @@ final class IgbDump {
 
     /* Queues 4 to 15, which only the 82576 has there. */
     private static final String OF_82576 =
-            """
+"""
             555 0c10c:40:12  567 05490:4:4  571 0c100:40:12  583 0c104:40:12  595 0c108:40:12
             607 0c110:40:12  619 0c118:40:12  631 0c128:40:12  643 0e100:40:12  655 0e104:40:12
             667 0e108:40:12  679 0e110:40:12  691 0e118:40:12  703 0e128:40:12
@@ -56,11 +56,7 @@ final class IgbDump {
     private IgbDump() {}
 
     static EthtoolDump of(
-            NicPort port,
-            Registers regs,
-            IgbChip.Model model,
-            IgbCounters counters,
-            int revision) {
+            NicPort port, Registers regs, IgbChip.Model model, IgbCounters counters, int revision) {
         int version = FORMAT_VERSION << 24 | (revision & 0xff) << 16 | model.deviceId();
         String layout =
                 switch (model.chip()) {

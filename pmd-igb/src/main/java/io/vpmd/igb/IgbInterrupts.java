@@ -29,8 +29,7 @@ final class IgbInterrupts extends NicInterrupts {
     @Override
     protected RxInterrupt interrupt(EventFd event, int vector, boolean shared) {
         return msix()
-                ? new RxInterrupt(
-                        regs.mmio(), event, 1 << vector, EICR, EIMS, EIMC, STATUS, shared)
+                ? new RxInterrupt(regs.mmio(), event, 1 << vector, EICR, EIMS, EIMC, STATUS, shared)
                 : new RxInterrupt(regs.mmio(), event, ICR_RXDW, ICR, IMS, IMC, STATUS, shared);
     }
 

@@ -38,7 +38,7 @@ final class IgbRxQueue extends RxRing {
                 RDT.at(index),
                 map,
                 config,
-                new RxMeaning(config.rxOffloads(), ERROR_SHIFT),
+                new RxMeaning(config.rxOffloads(), ERROR_SHIFT, false),
                 interrupt);
         this.regs = regs;
     }

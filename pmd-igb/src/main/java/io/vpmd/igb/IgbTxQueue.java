@@ -18,7 +18,7 @@ final class IgbTxQueue extends TxRing {
     private final Registers regs;
 
     IgbTxQueue(int index, Bus bus, Registers regs, DmaPools pools, PortConfig config) {
-        super(index, bus, regs.mmio(), TDT.at(index), pools, config);
+        super(index, bus, regs.mmio(), TDT.at(index), pools, config, IgbCapabilities.MAX_SEGMENTS);
         this.regs = regs;
     }
 

@@ -1,128 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.igb;
 
-import io.vpmd.contract.CableFixture;
-import io.vpmd.contract.WireFrame;
+import io.vpmd.contract.ModelFixture;
 import io.vpmd.igb.model.IgbModel;
 import io.vpmd.igb.model.IgbModelChip;
 import io.vpmd.spi.MacAddress;
-import io.vpmd.spi.Port;
-import io.vpmd.spi.PortSpec;
-import io.vpmd.spi.Ports;
-import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.model.FrameQueue;
-import io.vpmd.spi.hw.model.ModelBus;
 import io.vpmd.spi.hw.model.ModelClock;
-import io.vpmd.spi.hw.model.ModelEngine;
-import io.vpmd.spi.hw.model.Wire;
-import io.vpmd.spi.mbuf.MbufPool;
-import io.vpmd.spi.wire.Ethernet;
 
-import org.junit.jupiter.api.Assertions;
-
-import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-
-/** A device in software that outlives its ports, and the other end of its cable. */
-class IgbModelFixture extends CableFixture {
-    private final int number;
-    private final FrameQueue wire = new FrameQueue();
-    private final IgbModel model;
-    private final ModelEngine engine;
-    private Port port;
-
+/** A device of the family in software. */
+final class IgbModelFixture extends ModelFixture<IgbModel> {
     IgbModelFixture(int number) {
         this(number, IgbModelChip.E82576);
     }
 
     IgbModelFixture(int number, IgbModelChip chip) {
-        this.number = number;
+        this(number, chip, new FrameQueue());
+    }
+
+    private IgbModelFixture(int number, IgbModelChip chip, FrameQueue wire) {
+        super("net_igb:model" + number, model(number, chip, wire), wire, IgbDriver::new);
+    }
+
+    static IgbModel model(int number, IgbModelChip chip, FrameQueue wire) {
         MacAddress mac = new MacAddress(0x0200_0000_7600L + number);
-        model = new IgbModel("model" + number, chip, mac, wire, ModelClock.SYSTEM);
-        engine = ModelEngine.start(model, wire);
-    }
-
-    IgbModel model() {
-        return model;
-    }
-
-    FrameQueue wire() {
-        return wire;
-    }
-
-    @Override
-    public String spec() {
-        return "net_igb:model" + number;
-    }
-
-    @Override
-    public Port open() {
-        IgbDriver driver = new IgbDriver(spec -> new ModelBus(model, () -> {}));
-        port = Ports.open(PortSpec.parse(spec()), List.of(driver));
-        return port;
-    }
-
-    @Override
-    public void connect(Port started, MbufPool pool) {
-        awaitLink(started, IgbQtestFixture.LINK_MILLIS);
-    }
-
-    @Override
-    public void inject(byte[] frame) {
-        wire.inject(frame);
-    }
-
-    /** Without the padding that the MAC adds: the kit compares lengths. */
-    @Override
-    public Optional<WireFrame> collect() {
-        return wire.collect().map(f -> new WireFrame(Arrays.copyOf(f, unpadded(f))));
-    }
-
-    static int unpadded(byte[] frame) {
-        if (frame.length > Wire.MIN_FRAME) {
-            return frame.length;
-        }
-        ByteBuffer b = ByteBuffer.wrap(frame);
-        int type = b.getShort(12) == (short) Ethernet.TYPE_VLAN ? 16 : 12;
-        return switch (b.getShort(type) & 0xffff) {
-            case Ethernet.TYPE_IPV4 -> type + 2 + b.getShort(type + 4);
-            case Ethernet.TYPE_IPV6 -> type + 42 + b.getShort(type + 6);
-            default -> frame.length;
-        };
-    }
-
-    @Override
-    public long settleMillis() {
-        return 2;
-    }
-
-    @Override
-    public boolean causeEvent() {
-        setCable(false);
-        setCable(true);
-        return true;
-    }
-
-    /** Returns when the driver has seen it. */
-    void setCable(boolean in) {
-        model.setCable(in);
-        Registers.delayMicros(2 * IgbPort.WATCH_MILLIS * 1_000);
-    }
-
-    @Override
-    public boolean removeDevice() {
-        model.remove();
-        return true;
-    }
-
-    @Override
-    public void close() {
-        engine.close();
-        Assertions.assertEquals(
-                Map.of(), model.violations().all(), "what the data sheet does not allow");
-        Assertions.assertEquals(0, model.dma().faults(), model.dma()::lastFault);
+        return new IgbModel("model" + number, chip, mac, wire, ModelClock.SYSTEM);
     }
 }

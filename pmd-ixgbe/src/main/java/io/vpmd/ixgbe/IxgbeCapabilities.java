@@ -13,7 +13,7 @@ final class IxgbeCapabilities {
     /* MAXFRS allows for 15.5 KB; what is longer than this neighbours do not take. */
     private static final int MAX_MTU = 9710;
     /* 7.2.3.2.4: a packet has at most 40 descriptors, one of which may be its context. */
-    private static final int MAX_SEGMENTS = 39;
+    static final int MAX_SEGMENTS = 39;
     private static final Set<RxOffload> RX =
             EnumSet.of(
                     RxOffload.IPV4_CHECKSUM,

@@ -15,11 +15,9 @@ final class IxgbeFilters {
     private static final int FRAME_OVERHEAD = 18;
 
     private final Registers regs;
-    private final IxgbeChip chip;
 
-    IxgbeFilters(Registers regs, IxgbeChip chip) {
+    IxgbeFilters(Registers regs) {
         this.regs = regs;
-        this.chip = chip;
     }
 
     void setPromiscuous(boolean promiscuous, boolean allmulticast) {
@@ -45,12 +43,8 @@ final class IxgbeFilters {
                 HLREG0,
                 HLREG0_RXCRCSTRP | HLREG0_RXLNGTHERREN,
                 HLREG0_TXCRCEN | HLREG0_TXPADEN | (keepCrc ? 0 : HLREG0_RXCRCSTRP));
-        if (chip != IxgbeChip.X550) {
-            regs.change(
-                    RDRXCTL,
-                    RDRXCTL_CRCSTRIP | RDRXCTL_RSCFRSTSIZE,
-                    keepCrc ? 0 : RDRXCTL_CRCSTRIP);
-        }
+        regs.change(
+                RDRXCTL, RDRXCTL_CRCSTRIP | RDRXCTL_RSCFRSTSIZE, keepCrc ? 0 : RDRXCTL_CRCSTRIP);
         regs.change(FCTRL, 0, FCTRL_BAM);
         regs.change(MCSTCTRL, 3, MCSTCTRL_MFE);
         boolean filter = rx.contains(RxOffload.VLAN_FILTER);

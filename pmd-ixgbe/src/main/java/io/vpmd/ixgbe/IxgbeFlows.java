@@ -142,15 +142,15 @@ final class IxgbeFlows implements FlowFilters {
         int ports = flow.sourcePort() << 16 | flow.destinationPort();
         int common = address(flow.source()) ^ address(flow.destination()) ^ ports;
         int tag = type(flow) << 16;
-        int high = common ^ tag ^ tag >>> 16;
+        int high = common ^ tag ^ (tag >>> 16);
         int low = Integer.rotateLeft(common, 16);
         int hash = 0;
         for (int bit = 0; bit < 16; bit++) {
-            hash ^= (BUCKET_KEY >>> bit & 1) != 0 ? low >>> bit : 0;
-            hash ^= (BUCKET_KEY >>> bit + 16 & 1) != 0 ? high >>> bit : 0;
+            hash ^= ((BUCKET_KEY >>> bit) & 1) != 0 ? low >>> bit : 0;
+            hash ^= ((BUCKET_KEY >>> (bit + 16)) & 1) != 0 ? high >>> bit : 0;
             if (bit == 0) {
                 // The lowest bit of the whole stream has no tag in it.
-                low ^= tag ^ tag << 16;
+                low ^= tag ^ (tag << 16);
             }
         }
         return hash & BUCKET_MASK;

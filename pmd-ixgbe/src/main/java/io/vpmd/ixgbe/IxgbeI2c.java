@@ -84,7 +84,7 @@ final class IxgbeI2c {
     /** Sends a byte; whether it is acknowledged. */
     private boolean sends(String operation, int value) {
         for (int bit = 7; bit >= 0; bit--) {
-            data((value >>> bit & 1) != 0);
+            data(((value >>> bit) & 1) != 0);
             clockUp(operation);
             clockDown();
         }

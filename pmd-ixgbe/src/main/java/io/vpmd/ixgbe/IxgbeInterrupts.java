@@ -21,9 +21,14 @@ final class IxgbeInterrupts extends NicInterrupts {
 
     private final Registers regs;
 
-    IxgbeInterrupts(Bus bus, Registers regs) {
-        super(bus, IxgbeChip.QUEUES, MOST_VECTORS);
+    IxgbeInterrupts(Bus bus, Registers regs, IxgbeChip chip) {
+        super(bus, IxgbeChip.QUEUES, mostVectors(bus, chip));
         this.regs = regs;
+    }
+
+    /** X550 erratum 22: nothing tells that its interrupt line is raised, so that it is polled. */
+    private static int mostVectors(Bus bus, IxgbeChip chip) {
+        return chip == IxgbeChip.X550 && !bus.msix() ? 0 : MOST_VECTORS;
     }
 
     @Override

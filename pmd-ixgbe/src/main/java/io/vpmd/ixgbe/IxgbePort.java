@@ -35,7 +35,7 @@ final class IxgbePort extends NicPort {
         this.regs = device.regs();
         this.device = device;
         this.counters = counters;
-        filters = new IxgbeFilters(regs, device.model().chip());
+        filters = new IxgbeFilters(regs);
         features = new IxgbeFeatures(this, device, bus, counters);
     }
 
@@ -43,7 +43,7 @@ final class IxgbePort extends NicPort {
         Registers regs = device.regs();
         return new Parts(
                 device.link(),
-                new IxgbeInterrupts(bus, regs),
+                new IxgbeInterrupts(bus, regs, device.model().chip()),
                 counters,
                 new TxWatch(regs, TDH, TDT, counters::pausedSinceAsked));
     }
@@ -74,6 +74,7 @@ final class IxgbePort extends NicPort {
                         id(),
                         bus,
                         regs,
+                        device.model().chip(),
                         pools().map(config.rxPool()),
                         config,
                         interrupt(index, config)));

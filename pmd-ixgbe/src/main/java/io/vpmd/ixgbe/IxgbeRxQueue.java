@@ -31,9 +31,11 @@ final class IxgbeRxQueue extends RxRing {
             int port,
             Bus bus,
             Registers regs,
+            IxgbeChip chip,
             DmaMap map,
             PortConfig config,
             @Nullable RxInterrupt interrupt) {
+        // 82599 erratum 44: a UDP packet whose checksum is 0, for none, is told to be wrong.
         super(
                 index,
                 port,
@@ -42,7 +44,7 @@ final class IxgbeRxQueue extends RxRing {
                 RDT.at(index),
                 map,
                 config,
-                new RxMeaning(config.rxOffloads(), ERROR_SHIFT),
+                new RxMeaning(config.rxOffloads(), ERROR_SHIFT, chip == IxgbeChip.E82599),
                 interrupt);
         this.regs = regs;
         this.strip = config.rxOffloads().contains(RxOffload.VLAN_STRIP);

@@ -122,7 +122,7 @@ final class IxgbeSfp {
         if ((cable.getAsInt() & (PASSIVE_CABLE | ACTIVE_CABLE)) != 0) {
             return Module.TEN;
         }
-        boolean fast = (ten.getAsInt() >>> 8 & SHORT_OR_LONG_RANGE) != 0;
+        boolean fast = ((ten.getAsInt() >>> 8) & SHORT_OR_LONG_RANGE) != 0;
         boolean gigabit = (one.getAsInt() & ONE_GIGABIT) != 0;
         return fast ? gigabit ? Module.BOTH : Module.TEN : gigabit ? Module.ONE : Module.UNKNOWN;
     }

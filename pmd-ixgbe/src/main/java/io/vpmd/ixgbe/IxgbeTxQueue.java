@@ -20,7 +20,14 @@ final class IxgbeTxQueue extends TxRing {
     private final Registers regs;
 
     IxgbeTxQueue(int index, Bus bus, Registers regs, DmaPools pools, PortConfig config) {
-        super(index, bus, regs.mmio(), TDT.at(index), pools, config);
+        super(
+                index,
+                bus,
+                regs.mmio(),
+                TDT.at(index),
+                pools,
+                config,
+                IxgbeCapabilities.MAX_SEGMENTS);
         this.regs = regs;
     }
 

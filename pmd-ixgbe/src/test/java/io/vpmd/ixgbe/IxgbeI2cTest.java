@@ -91,7 +91,7 @@ class IxgbeI2cTest {
         private void rise(boolean line) {
             bit++;
             if (!sending && bit <= 8) {
-                shifted = (shifted << 1 | (line ? 1 : 0)) & 0xff;
+                shifted = ((shifted << 1) | (line ? 1 : 0)) & 0xff;
             } else if (sending && bit == 9 && line) {
                 busy = false;
             }
@@ -110,7 +110,7 @@ class IxgbeI2cTest {
                 }
             }
             if (sending && bit < 8) {
-                low = (current >>> (7 - bit) & 1) == 0;
+                low = ((current >>> (7 - bit)) & 1) == 0;
             }
         }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.ixgbe;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +10,9 @@ import io.vpmd.ixgbe.model.IxgbeModel;
 import io.vpmd.spi.Port;
 import io.vpmd.spi.PortConfig;
 import io.vpmd.spi.Ports;
+import io.vpmd.spi.RxOffload;
 import io.vpmd.spi.SpecException;
+import io.vpmd.spi.TxOffload;
 import io.vpmd.spi.feature.FlowFilters;
 import io.vpmd.spi.feature.FlowFilters.Flow;
 import io.vpmd.spi.feature.FlowFilters.Transport;
@@ -17,6 +20,7 @@ import io.vpmd.spi.feature.RegisterDump;
 import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.mbuf.Mbuf;
+import io.vpmd.spi.mbuf.MbufFlags;
 import io.vpmd.spi.mbuf.MbufPool;
 
 import org.junit.jupiter.api.Test;
@@ -26,7 +30,10 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** The model as a user opens it, and what the contract does not ask for (T0). */
@@ -94,6 +101,34 @@ class IxgbeModelTest {
     }
 
     @Test
+    void theEchoHostAnswersThroughTheModel() {
+        try (MbufPool pool = MbufPool.create("echo", 1024);
+                Port port = Ports.open("net_ixgbe:model8,wire=echo")) {
+            port.configure(PortConfig.of(pool).withRings(64, 64));
+            port.start();
+            await(() -> port.link().up(), "no link");
+            byte[] mac = port.mac().bytes();
+            ByteBuffer arp = ByteBuffer.allocate(60);
+            arp.putShort((short) -1).putInt(-1).put(mac).putShort((short) 0x0806);
+            arp.putShort((short) 1).putShort((short) 0x0800).putShort((short) 0x0604);
+            arp.putShort((short) 1).put(mac).putInt(0xc0a8_d201);
+            arp.put(new byte[6]).putInt(0xc0a8_d202);
+            try (var cache = pool.newCache()) {
+                Mbuf m = cache.take();
+                m.putBytes(m.append(60), arp.array(), 0, 60);
+                assertEquals(1, port.txQueue(0).txBurst(new Mbuf[] {m}, 0, 1));
+            }
+            Mbuf[] into = new Mbuf[1];
+            await(() -> port.rxQueue(0).rxBurst(into, 0, 1) == 1, "no answer");
+            byte[] answer = new byte[42];
+            into[0].bytes(0, answer, 0, 42);
+            into[0].free();
+            assertEquals(2, answer[21], "an ARP reply");
+            assertArrayEquals(mac, Arrays.copyOf(answer, 6));
+        }
+    }
+
+    @Test
     void aFlowGoesToItsQueueAndOthersGoOn() throws UnknownHostException {
         InetAddress here = InetAddress.getByAddress(new byte[] {10, 1, 2, 3});
         InetAddress there = InetAddress.getByAddress(new byte[] {10, 4, 5, (byte) 200});
@@ -140,6 +175,69 @@ class IxgbeModelTest {
                 0x08bc, IxgbeFlows.hash(new Flow(Transport.TCP, source, 80, destination, 1234)));
         assertEquals(
                 0x07c7, IxgbeFlows.hash(new Flow(Transport.UDP, source, 80, destination, 1234)));
+    }
+
+    /** A packet of more descriptors than the device takes would stop its queue. */
+    @Test
+    void aPacketOfTooManyPiecesIsAnError() {
+        IxgbeModelFixture fixture = new IxgbeModelFixture(11);
+        try (MbufPool pool = MbufPool.create("pieces", 1024);
+                Port port = fixture.open()) {
+            port.configure(
+                    PortConfig.of(pool)
+                            .withRings(64, 64)
+                            .withOffloads(Set.of(), EnumSet.of(TxOffload.MULTI_SEGMENT)));
+            port.start();
+            fixture.connect(port, pool);
+            int most = port.info().maxTxSegments();
+            for (int pieces : new int[] {most, most + 1}) {
+                try (var cache = pool.newCache()) {
+                    Mbuf head = cache.take();
+                    head.append(20);
+                    Mbuf last = head;
+                    for (int i = 1; i < pieces; i++) {
+                        Mbuf next = cache.take();
+                        next.append(20);
+                        head.chain(last, next);
+                        last = next;
+                    }
+                    assertEquals(1, port.txQueue(0).txBurst(new Mbuf[] {head}, 0, 1));
+                }
+            }
+            assertEquals(1, port.stats().txPackets());
+            assertEquals(1, port.stats().txErrors());
+        }
+        fixture.close();
+    }
+
+    /** Erratum 44: of UDP an error may mean that there is no checksum. */
+    @Test
+    void anErrorOfUdpIsNotPassedOnThatOfTcpIs() throws UnknownHostException {
+        InetAddress here = InetAddress.getByAddress(new byte[] {10, 1, 2, 3});
+        InetAddress there = InetAddress.getByAddress(new byte[] {10, 4, 5, 6});
+        IxgbeModelFixture fixture = new IxgbeModelFixture(10);
+        try (MbufPool pool = MbufPool.create("sums", 1024);
+                Port port = fixture.open()) {
+            port.configure(
+                    PortConfig.of(pool)
+                            .withRings(64, 64)
+                            .withOffloads(EnumSet.of(RxOffload.L4_CHECKSUM), Set.of()));
+            port.start();
+            fixture.connect(port, pool);
+            for (Transport transport : new Transport[] {Transport.TCP, Transport.UDP}) {
+                byte[] frame = packet(port, new Flow(transport, there, 5, here, 6));
+                // A checksum that is wrong in either place.
+                frame[41] = 1;
+                frame[51] = 1;
+                fixture.inject(frame);
+                Mbuf[] into = new Mbuf[1];
+                await(() -> port.rxQueue(0).rxBurst(into, 0, 1) == 1, "nothing was received");
+                int wanted = transport == Transport.TCP ? MbufFlags.RX_L4_BAD : 0;
+                assertEquals(wanted, into[0].flags() & MbufFlags.RX_L4_MASK, "" + transport);
+                into[0].free();
+            }
+        }
+        fixture.close();
     }
 
     @Test

@@ -71,8 +71,8 @@ class IxgbePhyTest {
 
         private void command(int value) {
             assertEquals(2, sync & 2, "under the semaphore of the PHY");
-            boolean here = (value >>> 21 & 31) == ADDRESS;
-            switch (value >>> 26 & 3) {
+            boolean here = ((value >>> 21) & 31) == ADDRESS;
+            switch ((value >>> 26) & 3) {
                 case 0 -> addressed = value & 0x1f_ffff;
                 case 1 -> {
                     if (here) {

@@ -8,11 +8,13 @@ import io.vpmd.spi.MacAddress;
 import io.vpmd.spi.hw.model.DeviceModel;
 import io.vpmd.spi.hw.model.ModelEngine;
 import io.vpmd.spi.hw.model.PortWire;
+import io.vpmd.spi.hw.model.RegisterFile;
 import io.vpmd.spi.hw.vfiouser.AccessListener;
 import io.vpmd.spi.hw.vfiouser.VfioUserServer;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Function;
 
 /** A model in this process that a guest drives, with a port of this process at its cable. */
 final class ServedCard implements AutoCloseable {
@@ -36,13 +38,27 @@ final class ServedCard implements AutoCloseable {
      * @param wireSpec of that port
      */
     ServedCard(int number, String name, Path folder, String wireSpec) {
+        this(number, name, folder, wireSpec, _ -> AccessListener.NONE);
+    }
+
+    /**
+     * The same with somebody who hears of every access.
+     *
+     * @param listener made with the registers, which it may name
+     */
+    ServedCard(
+            int number,
+            String name,
+            Path folder,
+            String wireSpec,
+            Function<RegisterFile, AccessListener> listener) {
         this.number = number;
         socket = folder.resolve("nic" + number);
         mac = new MacAddress(0x5254_00cc_0000L + number);
         wire = PortWire.open("nic" + number, wireSpec);
         model = NicModels.named(name).orElseThrow().make("nic" + number, mac, wire);
         engine = ModelEngine.start(model, wire);
-        server = VfioUserServer.start(model, socket, AccessListener.NONE);
+        server = VfioUserServer.start(model, socket, listener.apply(model.registers()));
     }
 
     private static String host(int number, int last) {

@@ -94,6 +94,16 @@ abstract class ServedNics {
         }
     }
 
+    /** Takes the card from the driver and gives it back. */
+    void rebind(ServedCard card) {
+        guest.check(
+                """
+                echo %1$s > /sys/bus/pci/drivers/%2$s/unbind
+                echo %1$s > /sys/bus/pci/drivers/%2$s/bind
+                """
+                        .formatted(GuestMachine.address(card.number()), driver));
+    }
+
     String awaitCarrier(int value) {
         return """
         for i in $(seq 200); do [ "$(cat /sys/class/net/$n/carrier)" = %1$d ] && break; sleep .1; done
@@ -151,16 +161,6 @@ abstract class ServedNics {
                 run(card, "ethtool -t $n offline || { dmesg | grep " + driver + "; exit 1; }");
         assertTrue(said.contains("The test result is PASS"), said);
         card.check();
-    }
-
-    /** Takes the card from the driver and gives it back. */
-    void rebind(ServedCard card) {
-        guest.check(
-                """
-                echo %1$s > /sys/bus/pci/drivers/%2$s/unbind
-                echo %1$s > /sys/bus/pci/drivers/%2$s/bind
-                """
-                        .formatted(GuestMachine.address(card.number()), driver));
     }
 
     /** The card is as after power-on for the next driver, which may be ours. */

@@ -50,6 +50,7 @@ final class IgbModelNvm {
                         SWSM,
                         SW_FW_SYNC,
                         FIRMWARE_HOLDS_ALL,
+                        0,
                         () -> model.has(IgbFault.HELD_SEMAPHORE));
         if (chip.sectionsHaveChecksums()) {
             sealOtherPorts();

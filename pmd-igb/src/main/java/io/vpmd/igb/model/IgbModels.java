@@ -23,8 +23,7 @@ public final class IgbModels {
 
     /** What a model's spec may have beyond the driver's own options. */
     public static List<PortOption> options() {
-        return ModelSpecs.options(
-                IgbModelChip.names(), STANDARD.text(), IgbFault.values());
+        return ModelSpecs.options(IgbModelChip.names(), STANDARD.text(), IgbFault.values());
     }
 
     /**

@@ -31,6 +31,10 @@ public enum IxgbeFault {
     NVM_CHECKSUM,
     /** Reads of the NVM never end. */
     DEAD_NVM,
+    /** The PHY does not answer. */
+    DEAD_PHY,
+    /** The firmware carries no command out. */
+    DEAD_FIRMWARE,
     /** STATUS.GIO_MASTER_ENABLE never clears. */
     PENDING_REQUESTS,
     /** Nothing is taken out of transmit rings. */

@@ -51,6 +51,7 @@ public final class IxgbeModel extends DeviceModel {
     private final IxgbeModelFlowDirector flowDirector;
     private final IxgbeModelRx rx;
     private final IxgbeModelTx tx;
+    private final IxgbeModelRates rates;
     private volatile Set<IxgbeFault> faults = EnumSet.noneOf(IxgbeFault.class);
     private long resetEndsAt;
     private int maxFrame;
@@ -72,18 +73,21 @@ public final class IxgbeModel extends DeviceModel {
         interrupts = new IxgbeModelInterrupts(this);
         initialValues();
         nvm = new IxgbeModelNvm(this, mac);
+        if (chip.firmware()) {
+            new IxgbeModelFirmware(this, nvm.nvm());
+        }
         link = new IxgbeModelLink(this);
         flowControl = new IxgbeModelFlowControl(this);
         flowDirector = new IxgbeModelFlowDirector(this);
         rx = new IxgbeModelRx(this);
         tx = new IxgbeModelTx(this);
+        rates = new IxgbeModelRates(this);
         registers()
                 .onWrite(CTRL, (_, _, written) -> control(written))
                 .onRead(CTRL, (_, stored) -> resetting() ? stored | CTRL_RST : stored)
                 .onRead(RDRXCTL, (_, stored) -> stored | (dmaReady() ? RDRXCTL_DMAIDONE : 0))
                 .onRead(SECRXSTAT, (_, _) -> has(IxgbeFault.BUSY_SECURITY) ? 0 : SECSTAT_RDY)
-                .onRead(SECTXSTAT, (_, _) -> SECSTAT_RDY)
-                .onWrite(MSCA, (_, _, written) -> written & ~MSCA_COMMAND);
+                .onRead(SECTXSTAT, (_, _) -> SECSTAT_RDY);
         oldOffsets();
     }
 
@@ -109,7 +113,7 @@ public final class IxgbeModel extends DeviceModel {
                 .initial(LEDCTL, 0x0706_0600)
                 .initial(HLREG0, 0x0000_0c03)
                 .initial(MAXFRS, 1518 << 16)
-                .initial(RXPBSIZE, 0, IxgbeModelChip.RX_BUFFER_KILOBYTES << 10)
+                .initial(RXPBSIZE, 0, chip.rxBufferKilobytes() << 10)
                 .initial(TXPBSIZE, 0, 160 << 10)
                 .initial(DTXTCPFLGL, 0x0f76_0ff6)
                 .initial(DTXTCPFLGH, 0x0f7f)
@@ -157,8 +161,7 @@ public final class IxgbeModel extends DeviceModel {
     }
 
     private boolean dmaReady() {
-        return !has(IxgbeFault.NO_DMA_INIT)
-                && clock().nanos() - resetEndsAt >= DMA_INIT_NANOS;
+        return !has(IxgbeFault.NO_DMA_INIT) && clock().nanos() - resetEndsAt >= DMA_INIT_NANOS;
     }
 
     private void resetRegisters() {
@@ -173,6 +176,7 @@ public final class IxgbeModel extends DeviceModel {
         flowDirector.reset();
         rx.reset();
         tx.reset();
+        rates.reset();
         nvm.load();
     }
 
@@ -245,6 +249,20 @@ public final class IxgbeModel extends DeviceModel {
     public long segmentedPackets() {
         synchronized (lock()) {
             return tx.segmented();
+        }
+    }
+
+    /** How many packets were put together from several so far. */
+    public long coalescedPackets() {
+        synchronized (lock()) {
+            return rx.coalescedPackets();
+        }
+    }
+
+    /** What the rate scheduler of a transmit queue holds, 0 for full speed. */
+    public int rate(int queue) {
+        synchronized (lock()) {
+            return rates.rate(queue);
         }
     }
 

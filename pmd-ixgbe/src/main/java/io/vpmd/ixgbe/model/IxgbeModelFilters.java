@@ -34,8 +34,7 @@ final class IxgbeModelFilters {
         int low = Destination.low(frame);
         int high = RAH_AV | Destination.high(frame);
         for (int i = 0; i < RAL.count(); i++) {
-            if (regs.get(RAL, i) == low
-                    && (regs.get(RAH, i) & (RAH_AV | RAH_ADDRESS)) == high) {
+            if (regs.get(RAL, i) == low && (regs.get(RAH, i) & (RAH_AV | RAH_ADDRESS)) == high) {
                 return true;
             }
         }

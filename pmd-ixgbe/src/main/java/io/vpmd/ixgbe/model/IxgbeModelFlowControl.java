@@ -48,8 +48,7 @@ final class IxgbeModelFlowControl {
         model.stats().add(quanta == 0 ? IxgbeModelStats.LXONRXCNT : IxgbeModelStats.LXOFFRXCNT);
         if ((mflcn & MFLCN_RFCE) != 0) {
             stopped = quanta != 0;
-            transmitAgainAt =
-                    model.clock().nanos() + (long) (quanta * model.link().quantumNanos());
+            transmitAgainAt = model.clock().nanos() + (long) (quanta * model.link().quantumNanos());
         }
         return (mflcn & MFLCN_DPF) != 0;
     }

@@ -137,8 +137,7 @@ final class IxgbeModelFlowDirector {
                 ((mask & MASK_VLAN_ID) == 0 ? 0x0fff : 0)
                         | ((mask & MASK_VLAN_PRIORITY) == 0 ? 0xe000 : 0);
         for (Filter f : filters.values()) {
-            boolean same =
-                    ((f.command ^ type) & TYPE) == 0 || (mask & MASK_TYPE) != 0;
+            boolean same = ((f.command ^ type) & TYPE) == 0 || (mask & MASK_TYPE) != 0;
             if (same
                     && ((f.source ^ source) & ~regs.get(FDIRSIP4M)) == 0
                     && ((f.destination ^ destination) & ~regs.get(FDIRDIP4M)) == 0
@@ -171,8 +170,7 @@ final class IxgbeModelFlowDirector {
 
     /** Bits of a port that are compared: each half of the register is in the reverse order. */
     private int portMask(int type) {
-        Register register =
-                type == TYPE_TCP ? FDIRTCPM : type == TYPE_UDP ? FDIRUDPM : FDIRSCTPM;
+        Register register = type == TYPE_TCP ? FDIRTCPM : type == TYPE_UDP ? FDIRUDPM : FDIRSCTPM;
         int reversed = Integer.reverse(~regs.get(register));
         return reversed << 16 | reversed >>> 16;
     }

@@ -5,22 +5,17 @@ import static io.vpmd.ixgbe.model.IxgbeModelRegs.*;
 
 import io.vpmd.spi.hw.model.RegisterFile;
 
-/** The backplane link of AUTOC and LINKS, 8.2.3.22.19 on, and what STATUS says of the bus. */
+/** The link as LINKS and its neighbours have it, 8.2.3.22, and what STATUS says of the bus. */
 final class IxgbeModelLink {
     private static final long NEGOTIATION_NANOS = 2_000_000;
-    private static final int LMS_SHIFT = 13;
-    private static final int LMS_1G = 0;
-    private static final int LMS_10G = 1;
-    private static final int LMS_1G_AN = 2;
-    private static final int LMS_10G_SERIAL = 3;
-    private static final int KX4 = 1 << 31;
-    private static final int KX = 1 << 30;
-    private static final int KR = 1 << 16;
-    /* Both kinds of pause, all speeds; the state of negotiation is one that is not the first. */
-    private static final int PARTNER = 0x0006_0000 | 0x0c00 | 0x0001;
+    /* The state of negotiation is one that is not the first. */
+    private static final int STATE = 0x0006_0000;
+    /* Both kinds of pause. */
+    private static final int PARTNER = 0x0c01;
 
     private final IxgbeModel model;
     private final RegisterFile regs;
+    private final IxgbeModelMedia media;
     private long doneAt;
     private boolean cable = true;
     private boolean otherEnd;
@@ -29,13 +24,14 @@ final class IxgbeModelLink {
     IxgbeModelLink(IxgbeModel model) {
         this.model = model;
         this.regs = model.registers();
+        media = model.chip().media(model);
         regs.onRead(STATUS, (_, _) -> status())
                 .initial(AUTOC, model.chip().autoc)
                 .initial(AUTOC2, model.chip().autoc2)
                 .onWrite(AUTOC, (_, _, written) -> control(written))
                 .onRead(LINKS, (_, _) -> links())
                 .onRead(LINKS2, (_, _) -> LINKS2_AN_SUPPORTED)
-                .onRead(ANLP1, (_, _) -> negotiated() ? PARTNER : 0)
+                .onRead(ANLP1, (_, _) -> STATE | (negotiated() ? PARTNER : 0))
                 .onRead(FRTIMER, (_, _) -> (int) (model.clock().nanos() / 1_000));
     }
 
@@ -63,33 +59,20 @@ final class IxgbeModelLink {
     /** Whether bits pass. */
     boolean up() {
         boolean forced = (regs.get(AUTOC) & AUTOC_FLU) != 0;
-        return (loopback() && forced) || (negotiated() && speedBits() != 0);
+        return (loopback() && forced) || (negotiated() && media.speedBits() != 0);
     }
 
     boolean loopback() {
         return (regs.get(HLREG0) & HLREG0_LPBK) != 0;
     }
 
-    /** The speed in LINKS, 0 for none that both ends have. */
-    private int speedBits() {
-        int autoc = regs.get(AUTOC);
-        return switch (autoc >>> LMS_SHIFT & 7) {
-            case LMS_1G, LMS_1G_AN -> LINKS_SPEED_1G;
-            case LMS_10G, LMS_10G_SERIAL -> LINKS_SPEED_10G;
-            default ->
-                    (autoc & (KX4 | KR)) != 0
-                            ? LINKS_SPEED_10G
-                            : (autoc & KX) != 0 ? LINKS_SPEED_1G : 0;
-        };
-    }
-
     /** Nanoseconds of one quantum of a pause frame: 512 bit times. */
     double quantumNanos() {
-        return speedBits() == LINKS_SPEED_1G ? 512 : 51.2;
+        return media.speedBits() == LINKS_SPEED_1G ? 512 : 51.2;
     }
 
     private int links() {
-        return (up() ? LINKS_UP : 0) | speedBits() | (negotiated() ? LINKS_KX_AN_COMP : 0);
+        return (up() ? LINKS_UP : 0) | media.speedBits() | (negotiated() ? LINKS_KX_AN_COMP : 0);
     }
 
     private int status() {
@@ -100,7 +83,9 @@ final class IxgbeModelLink {
 
     /** Follows cable and other end; a change is an interrupt cause. */
     int turn() {
-        boolean there = cable && model.wire().up();
+        boolean plugged = cable && model.wire().up();
+        media.setCable(plugged);
+        boolean there = plugged && media.ready();
         if (there != otherEnd) {
             otherEnd = there;
             restart();

@@ -52,9 +52,7 @@ final class IxgbeModelQueueFilters {
     /** The queue of the SYN filter or of a five-tuple filter that a packet matches. */
     int queue(FrameHeaders h, byte[] frame) {
         int syn = regs.get(SYNQF);
-        if ((syn & SYNQF_ENABLE) != 0
-                && h.tcp()
-                && (frame[h.l4() + TCP_FLAGS] & TCP_SYN) != 0) {
+        if ((syn & SYNQF_ENABLE) != 0 && h.tcp() && (frame[h.l4() + TCP_FLAGS] & TCP_SYN) != 0) {
             return syn >>> 1 & QUEUE;
         }
         if (!h.ipv4() || h.fragment()) {

@@ -90,6 +90,7 @@ final class IxgbeModelRegs {
     static final Register AUTOC2 = rw("AUTOC2", 0x042a8);
     static final Register ANLP1 = TABLE.ro("ANLP1", 0x042b0, "");
     static final Register ANLP2 = TABLE.ro("ANLP2", 0x042b4, "");
+    static final Register MMNGC = TABLE.ro("MMNGC", 0x042d0, "");
     static final Register LINKS2 = TABLE.ro("LINKS2", 0x04324, "");
     static final Register MACC = rw("MACC", 0x04330);
 
@@ -215,6 +216,7 @@ final class IxgbeModelRegs {
     static final Register L34TIMIR = TABLE.rw("L34TIMIR", 0x0e800, 4, 128, "");
     static final Register PSRTYPE = TABLE.rw("PSRTYPE", 0x0ea00, 4, 64, "");
     static final Register RETA = TABLE.rw("RETA", 0x0eb00, 4, 32, "");
+    static final Register ERETA = TABLE.rw("ERETA", 0x0ee80, 4, 96, "");
     static final Register RSSRK = TABLE.rw("RSSRK", 0x0eb80, 4, 10, "");
     static final Register ETQS = TABLE.rw("ETQS", 0x0ec00, 4, 8, "");
     static final Register SYNQF = rw("SYNQF", 0x0ec30);
@@ -282,6 +284,9 @@ final class IxgbeModelRegs {
     static final Register DCA_ID = rw("DCA_ID", 0x11070);
     static final Register DCA_CTRL = rw("DCA_CTRL", 0x11074);
     static final Register PCIE_DIAG = TABLE.rw("PCIE_DIAG", 0x11090, 4, 8, "");
+    static final Register FLEX_MNG = TABLE.rw("FLEX_MNG", 0x15800, 4, 448, "");
+    static final Register FWSTS = rw("FWSTS", 0x15f0c);
+    static final Register CORECTL = rw("CORECTL", 0x14f00);
     static final Register HICR = rw("HICR", 0x15f00);
 
     static final int CTRL_GIO_DIS = 0x0000_0004;
@@ -339,6 +344,9 @@ final class IxgbeModelRegs {
     static final int SECRXCTRL_RX_DIS = 0x0000_0002;
     static final int SECSTAT_RDY = 0x0000_0001;
     static final int MSCA_COMMAND = 0x4000_0000;
+    static final int HICR_EN = 0x0000_0001;
+    static final int HICR_C = 0x0000_0002;
+    static final int HICR_SV = 0x0000_0004;
     static final int EEC_GRANT = 0x0000_0080;
     static final int EEC_REQUEST = 0x0000_0040;
     static final int EEC_PRESENT = 0x0000_0100;

@@ -14,10 +14,14 @@ final class IxgbeModelRss {
 
     private final RegisterFile regs;
     private final RssHash rss;
+    private final int entries;
+    private final int queueBits;
 
     IxgbeModelRss(IxgbeModel model) {
         regs = model.registers();
         rss = new RssHash(regs, RSSRK);
+        entries = model.chip().redirectionEntries();
+        queueBits = model.chip().redirectionQueue();
     }
 
     /** Computes type and hash of a frame whose headers are known. */
@@ -40,7 +44,10 @@ final class IxgbeModelRss {
         if (rss.type() == 0) {
             return 0;
         }
-        int entry = rss.hash() & 127;
-        return regs.get(RETA, entry >>> 2) >>> (8 * (entry & 3)) & 0xf;
+        int entry = rss.hash() & (entries - 1);
+        int word = entry >>> 2;
+        int four =
+                word < RETA.count() ? regs.get(RETA, word) : regs.get(ERETA, word - RETA.count());
+        return four >>> (8 * (entry & 3)) & queueBits;
     }
 }

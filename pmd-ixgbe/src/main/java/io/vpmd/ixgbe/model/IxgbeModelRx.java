@@ -3,6 +3,7 @@ package io.vpmd.ixgbe.model;
 
 import static io.vpmd.ixgbe.model.IxgbeModelRegs.*;
 
+import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.model.Counters;
 import io.vpmd.spi.hw.model.DescriptorRings;
 import io.vpmd.spi.hw.model.Destination;
@@ -21,6 +22,8 @@ final class IxgbeModelRx {
     private static final int RING_LENGTH_BITS = 0x000f_ff80;
     private static final long DD = 1;
     private static final long EOP = 1 << 1;
+    private static final int NEXT_SHIFT = 4;
+    private static final int RSC_COUNT_SHIFT = 17;
 
     private final IxgbeModel model;
     private final RegisterFile regs;
@@ -30,13 +33,17 @@ final class IxgbeModelRx {
     private final FrameBuffer buffer;
     private final byte[] frame = new byte[1 << 16];
     private final CRC32 crc = new CRC32();
+    private final IxgbeModelRsc rsc;
+    private int coalesced;
+    private long coalescedPackets;
 
     IxgbeModelRx(IxgbeModel model) {
         this.model = model;
         regs = model.registers();
         filters = new IxgbeModelFilters(model);
         info = new IxgbeModelRxInfo(model, filters);
-        buffer = new FrameBuffer(IxgbeModelChip.RX_BUFFER_KILOBYTES * 1024);
+        rsc = new IxgbeModelRsc(model);
+        buffer = new FrameBuffer(model.chip().rxBufferKilobytes() * 1024);
         rings =
                 new DescriptorRings(
                         model,
@@ -137,7 +144,6 @@ final class IxgbeModelRx {
     private int deliver(long now) {
         int n = 0;
         while (model.mayAccess() && !buffer.isEmpty() && n < FRAMES_A_TURN && deliverFirst(now)) {
-            buffer.dropFirst();
             n++;
         }
         return n;
@@ -149,6 +155,7 @@ final class IxgbeModelRx {
         length = info.look(frame, length);
         int queue = info.queue();
         if (info.dropped()) {
+            buffer.dropFirst();
             return true;
         }
         if ((regs.get(HLREG0) & HLREG0_RXCRCSTRP) == 0) {
@@ -156,18 +163,27 @@ final class IxgbeModelRx {
         }
         int room = bufferBytes(queue);
         int needed = (length + room - 1) / room;
-        if (rings.runs(queue) && rings.available(queue) >= needed) {
-            put(queue, length, room, needed, now);
+        int available = rings.runs(queue) ? rings.available(queue) : 0;
+        if (available >= needed) {
+            buffer.dropFirst();
+            int most = Math.min(rsc.descriptors(queue), available);
+            int whole = length;
+            if (most > 1 && info.plain()) {
+                whole = rsc.append(buffer, frame, length, info.tags(), most * room);
+            }
+            coalesced = whole > length ? rsc.segments() : 0;
+            put(queue, whole, room, (whole + room - 1) / room, now);
             return true;
         }
         if (rings.enabled(queue) && (regs.get(SRRCTL, queue) & SRRCTL_DROP_EN) == 0) {
             return false;
         }
+        buffer.dropFirst();
         model.stats().add(IxgbeModelStats.QPRDC, counterSet(RQSMR, queue), 1);
         return true;
     }
 
-    private int counterSet(io.vpmd.spi.hw.Register map, int queue) {
+    private int counterSet(Register map, int queue) {
         return regs.get(map, queue / 4) >>> (8 * (queue % 4)) & 0xf;
     }
 
@@ -189,6 +205,25 @@ final class IxgbeModelRx {
         return length + CRC;
     }
 
+    /** Where a packet goes on. */
+    private int next(int queue, int i) {
+        return coalesced > 0 ? rings.slot(queue, i + 1) : 0;
+    }
+
+    /** One more than the packets whose beginning is in a descriptor, 0 without coalescing. */
+    private int started(int i, int descriptors) {
+        if (coalesced == 0) {
+            return 0;
+        }
+        int before = (coalesced * i + descriptors - 1) / descriptors;
+        return 1 + (coalesced * (i + 1) + descriptors - 1) / descriptors - before;
+    }
+
+    /** Packets that were put together from several so far. */
+    long coalescedPackets() {
+        return coalescedPackets;
+    }
+
     private void put(int queue, int length, int room, int needed, long now) {
         for (int i = 0; i < needed; i++) {
             int from = i * room;
@@ -200,18 +235,19 @@ final class IxgbeModelRx {
                 return;
             }
             boolean last = i == needed - 1;
-            long status = DD | (last ? EOP | info.status() : 0);
+            long status = DD | (last ? EOP | info.status() : (long) next(queue, i) << NEXT_SHIFT);
             model.writeBacks()
                     .put(
                             descriptor,
-                            info.firstWord(),
+                            info.firstWord() | (long) started(i, needed) << RSC_COUNT_SHIFT,
                             status | (long) n << 32 | (last ? info.tag() << 48 : 0),
                             now,
                             model.writeBackNanos());
         }
         rings.advance(queue, needed);
+        coalescedPackets += coalesced > 0 ? 1 : 0;
         int set = counterSet(RQSMR, queue);
-        model.stats().add(IxgbeModelStats.QPRC, set, 1);
+        model.stats().add(IxgbeModelStats.QPRC, set, Math.max(coalesced, 1));
         model.stats().add(IxgbeModelStats.QBRC, set, length);
         model.interrupts().received(queue);
     }

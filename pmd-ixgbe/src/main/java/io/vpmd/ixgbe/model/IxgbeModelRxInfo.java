@@ -29,6 +29,7 @@ final class IxgbeModelRxInfo {
     private final IxgbeModelFlowDirector flowDirector;
     private final ReceivedPacket packet = new ReceivedPacket();
     private int queue;
+    private int tags;
     private boolean dropped;
     private long status;
     private long firstWord;
@@ -54,13 +55,15 @@ final class IxgbeModelRxInfo {
         int outer = filters.outerTags(frame, length);
         int at = filters.tag(frame, length);
         status |= outer != 0 ? STATUS_VEXT : 0;
-        check(frame, length, outer + (at >= 0 ? 1 : 0));
+        tags = outer + (at >= 0 ? 1 : 0);
+        check(frame, length, tags);
         int found = at < 0 ? 0 : (frame[at + 2] & 0xff) << 8 | (frame[at + 3] & 0xff);
         classify(frame, found);
         if (at < 0 || (regs.get(RXDCTL, queue) & RXDCTL_VME) == 0) {
             return length;
         }
-        // VP and the tag are there only when it was taken out.
+        // VP and the tag are there only when it was taken out; what follows it in the packet
+        // buffer has it still, so that nothing is coalesced.
         status |= STATUS_VP;
         tag = found;
         System.arraycopy(frame, at + 4, frame, at, length - at - 4);
@@ -110,6 +113,16 @@ final class IxgbeModelRxInfo {
 
     int queue() {
         return queue;
+    }
+
+    /** Whether checksums of both layers are right, and no tag was taken out. */
+    boolean plain() {
+        return packet.ipGood() && packet.l4Good() && tag == 0;
+    }
+
+    /** Tags that stand before the type, in the packet as it is left. */
+    int tags() {
+        return tags;
     }
 
     /** Whether a filter wants the packet to be dropped. */

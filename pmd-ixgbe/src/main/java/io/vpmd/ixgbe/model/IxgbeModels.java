@@ -23,8 +23,7 @@ public final class IxgbeModels {
 
     /** What a model's spec may have beyond the driver's own options. */
     public static List<PortOption> options() {
-        return ModelSpecs.options(
-                IxgbeModelChip.names(), STANDARD.text(), IxgbeFault.values());
+        return ModelSpecs.options(IxgbeModelChip.names(), STANDARD.text(), IxgbeFault.values());
     }
 
     /**

@@ -24,8 +24,7 @@ public record Register(
         String meaning) {
 
     /** A register, or an array in one place. */
-    public Register(
-            String name, int offset, int stride, int count, Access access, String meaning) {
+    public Register(String name, int offset, int stride, int count, Access access, String meaning) {
         this(name, offset, stride, count, count, 0, access, meaning);
     }
 

@@ -40,23 +40,10 @@ public final class RegisterTable {
 
     /** An array of read-write registers, of which the first {@code split} are in another place. */
     public Register rw(
-            String name,
-            int offset,
-            int stride,
-            int count,
-            int split,
-            int second,
-            String meaning) {
+            String name, int offset, int stride, int count, int split, int second, String meaning) {
         return add(
                 new Register(
-                        name,
-                        offset,
-                        stride,
-                        count,
-                        split,
-                        second,
-                        Register.Access.RW,
-                        meaning));
+                        name, offset, stride, count, split, second, Register.Access.RW, meaning));
     }
 
     /** An array of clear-on-read registers. */

@@ -2,8 +2,8 @@
 package io.vpmd.spi.hw.model;
 
 /**
- * What a device of the gigabit or ten-gigabit family finds out about a received packet: its type
- * as the descriptor has it, and which checksums are right. One thread; allocates nothing.
+ * What a device of the gigabit or ten-gigabit family finds out about a received packet: its type as
+ * the descriptor has it, and which checksums are right. One thread; allocates nothing.
  */
 public final class ReceivedPacket {
     private static final int TYPE_IPV4 = 1;
@@ -42,9 +42,7 @@ public final class ReceivedPacket {
             boolean sctp) {
         headers.parse(frame, length, tags, ipv6Extensions);
         ipChecked = ip && headers.ipv4();
-        ipGood =
-                ipChecked
-                        && Sums.internet(frame, headers.l3(), headers.l4(), 0) == 0xffff;
+        ipGood = ipChecked && Sums.internet(frame, headers.l3(), headers.l4(), 0) == 0xffff;
         l4Checked = false;
         l4Good = false;
         udpSum = false;

@@ -16,13 +16,17 @@ public final class Semaphores {
     private final DeviceModel device;
     private final RegisterFile regs;
     private final Register swsm;
+    private final Register sync;
     private final int firmware;
+    private final int lock;
     private final BooleanSupplier held;
 
     /**
      * Gives the registers their meaning.
      *
      * @param firmware bits of {@code sync} that are the firmware's
+     * @param lock the bit of {@code sync} that a read takes, as one of SWSM does; 0 where SWESMBI
+     *     guards it
      * @param held whether the firmware holds all at the moment: fault injection
      */
     public Semaphores(
@@ -30,16 +34,19 @@ public final class Semaphores {
             Register swsm,
             Register sync,
             int firmware,
+            int lock,
             BooleanSupplier held) {
         this.device = device;
         this.regs = device.registers();
         this.swsm = swsm;
+        this.sync = sync;
         this.firmware = firmware;
+        this.lock = lock;
         this.held = held;
         regs.onRead(swsm, (_, stored) -> take(stored))
                 .writable(swsm, SMBI | SWESMBI)
                 .onWrite(swsm, (_, _, written) -> request(written));
-        regs.onRead(sync, (_, stored) -> held() ? stored | firmware : stored)
+        regs.onRead(sync, (_, stored) -> look(stored))
                 .onWrite(sync, (_, stored, written) -> own(stored, written));
     }
 
@@ -62,9 +69,18 @@ public final class Semaphores {
         return held() ? written & ~SWESMBI : written;
     }
 
+    private int look(int stored) {
+        if (held()) {
+            return stored | firmware | lock;
+        }
+        regs.set(sync, stored | lock);
+        return stored;
+    }
+
     private int own(int stored, int written) {
-        if ((regs.get(swsm) & SWESMBI) == 0) {
-            device.violations().add("SW_FW_SYNC was written without SWSM.SWESMBI");
+        boolean locked = lock == 0 ? (regs.get(swsm) & SWESMBI) != 0 : (stored & lock) != 0;
+        if (!locked) {
+            device.violations().add("SW_FW_SYNC was written by one who has not locked it");
         }
         return (stored & firmware) | (written & ~firmware);
     }

@@ -19,19 +19,35 @@ public final class SfpMemory {
     /** A module of 1000BASE-SX, 850 nm, that measures 25 degrees, 3.3 V, 6 mA and 0.5 mW. */
     public static SfpMemory shortWave() {
         SfpMemory m = new SfpMemory();
-        // SFP, by its serial interface, LC; 1000BASE-SX, 8B/10B, 1300 Mbaud.
-        m.put(0, 3, 4, 7).put(6, 1).put(11, 1, 13);
+        // 1000BASE-SX, 8B/10B, 1300 Mbaud.
+        m.put(6, 1).put(11, 1, 13);
         // Units of 10 m: 550 m of 50 um fibre, 270 m of 62.5 um.
-        m.put(16, 55, 27);
-        m.put(20, "vpmd", 16).put(40, "SX-MODEL", 16).put(56, "1", 4);
-        m.put(60, 850 >>> 8, 850 & 0xff);
-        m.seal(0, CC_BASE);
+        m.put(16, 55, 27).put(40, "SX-MODEL", 16);
+        return m.finish();
+    }
+
+    /** The same for 10GBASE-SR too, with a maker that drivers of Intel's cards accept. */
+    public static SfpMemory shortRange() {
+        SfpMemory m = new SfpMemory();
+        // 10GBASE-SR and 1000BASE-SX, 64B/66B, 10300 Mbaud.
+        m.put(3, 0x10).put(6, 1).put(11, 6, 103);
+        // Units of 10 m: 80 m of 50 um fibre, 30 m of 62.5 um.
+        m.put(16, 8, 3).put(37, 0x00, 0x1b, 0x21).put(40, "SR-MODEL", 16);
+        return m.finish();
+    }
+
+    /** What modules of 850 nm have in common. */
+    private SfpMemory finish() {
+        // SFP, by its serial interface, LC.
+        put(0, 3, 4, 7).put(20, "vpmd", 16).put(56, "1", 4);
+        put(60, 850 >>> 8, 850 & 0xff);
+        seal(0, CC_BASE);
         // Loss of signal and transmit disable; date; diagnostics calibrated inside, revision 9.5.
-        m.put(64, 0, 0x12).put(68, "0001", 16).put(84, "250101", 8).put(92, 0x68, 0, 3);
-        m.seal(CC_BASE + 1, CC_EXT);
-        m.put16(PAGE + 96, 25 << 8, 33_000, 3_000, 5_000, 5_000);
-        m.seal(PAGE, PAGE + CC_EXT);
-        return m;
+        put(64, 0, 0x12).put(68, "0001", 16).put(84, "250101", 8).put(92, 0x68, 0, 3);
+        seal(CC_BASE + 1, CC_EXT);
+        put16(PAGE + 96, 25 << 8, 33_000, 3_000, 5_000, 5_000);
+        seal(PAGE, PAGE + CC_EXT);
+        return this;
     }
 
     private SfpMemory put(int at, int... values) {

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
  */
 public abstract class NicInterrupts implements AutoCloseable {
     private static final Logger LOG = System.getLogger(NicInterrupts.class.getName());
+
     /** The vector of all causes but those of queues. */
     protected static final int OTHER = 0;
 
@@ -43,13 +44,14 @@ public abstract class NicInterrupts implements AutoCloseable {
      * Not connected yet.
      *
      * @param mostQueues that the device has
-     * @param mostVectors that it can spread its causes over
+     * @param mostVectors that it can spread its causes over; 0 for a device to be polled
      */
     protected NicInterrupts(Bus bus, int mostQueues, int mostVectors) {
         this.bus = bus;
         this.mostQueues = mostQueues;
         this.msix = bus.msix() && bus.vectors() > 1;
-        int count = Math.min(bus.vectors(), msix ? Math.min(mostVectors, mostQueues + 1) : 1);
+        int useful = Math.min(mostVectors, msix ? mostQueues + 1 : 1);
+        int count = Math.min(bus.vectors(), useful);
         vectors = IntStream.range(0, count).mapToObj(_ -> new EventFd()).toList();
         for (int q = 0; q < mostQueues && count > 0; q++) {
             int vector = vectorOf(q);

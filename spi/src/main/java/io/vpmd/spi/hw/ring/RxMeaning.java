@@ -22,10 +22,12 @@ public final class RxMeaning {
     private static final int GATHER = 1 << 22 | 1;
     private static final int GATHERED_SHIFT = 27;
     private static final int FIRST_ERROR = 29;
+    private static final long UDP = 1L << (Descriptors.RX_TYPE_SHIFT + 5);
     private static final int[] TYPES = types();
 
     /* By what was checked (two bits) and errors (three). */
     private final int[] checksums = new int[32];
+    private final boolean udpErrorsDoubtful;
     private final boolean hash;
     private final boolean vlan;
 
@@ -34,8 +36,11 @@ public final class RxMeaning {
      *
      * @param errorShift where the L4 checksum error of the device is in the second word, 29 or 30;
      *     that of the IPv4 header is above it
+     * @param udpErrorsDoubtful whether the device takes UDP packets without a checksum for wrong
+     *     ones, so that what it says of such is not passed on
      */
-    public RxMeaning(Set<RxOffload> requested, int errorShift) {
+    public RxMeaning(Set<RxOffload> requested, int errorShift, boolean udpErrorsDoubtful) {
+        this.udpErrorsDoubtful = udpErrorsDoubtful;
         boolean l4 =
                 requested.contains(RxOffload.L4_CHECKSUM)
                         || requested.contains(RxOffload.SCTP_CHECKSUM);
@@ -76,6 +81,12 @@ public final class RxMeaning {
         return types;
     }
 
+    private static void forgetError(Mbuf m) {
+        if ((m.flags() & MbufFlags.RX_L4_MASK) == MbufFlags.RX_L4_BAD) {
+            m.setFlags(m.flags() & ~MbufFlags.RX_L4_MASK);
+        }
+    }
+
     /** What the checksums were found to be. */
     int flags(long back) {
         return checksums[(((int) back & CHECKSUM_BITS) * GATHER) >>> GATHERED_SHIFT];
@@ -87,6 +98,9 @@ public final class RxMeaning {
 
     /** Adds hash and tag, which not all packets have, from the words of the last descriptor. */
     void apply(Mbuf m, long head, long back) {
+        if (udpErrorsDoubtful && (head & UDP) != 0) {
+            forgetError(m);
+        }
         if (hash && (head & 0xf) != 0) {
             m.setRssHash((int) (head >>> 32));
             m.setFlags(m.flags() | MbufFlags.RX_RSS_HASH);

@@ -48,6 +48,8 @@ public abstract class TxRing extends TxQueue {
     private final int[] handles;
     private final int[] reports;
     private final int mask;
+    /* One descriptor is for the context. */
+    private final int mostSegments;
 
     /* That of the last packet, as a rule that of the next. */
     private @Nullable MbufPool pool;
@@ -67,8 +69,16 @@ public abstract class TxRing extends TxQueue {
      *
      * @param tail offset of the queue's tail register
      * @param pools where the device finds the buffers of any pool
+     * @param mostSegments of a packet that the device takes
      */
-    protected TxRing(int index, Bus bus, Mmio mmio, int tail, DmaPools pools, PortConfig config) {
+    protected TxRing(
+            int index,
+            Bus bus,
+            Mmio mmio,
+            int tail,
+            DmaPools pools,
+            PortConfig config,
+            int mostSegments) {
         super(index, config);
         this.mmio = mmio;
         this.tailRegister = tail;
@@ -77,6 +87,7 @@ public abstract class TxRing extends TxQueue {
         this.handles = new int[size];
         this.reports = new int[size];
         this.mask = size - 1;
+        this.mostSegments = Math.min(mostSegments, mask - 1);
         this.memory = bus.allocate("tx" + index, (long) size * Descriptors.SIZE);
         this.ring = Descriptors.words(memory.memory());
     }
@@ -215,7 +226,7 @@ public abstract class TxRing extends TxQueue {
     }
 
     private boolean sendable(Mbuf m, int offload) {
-        if (m.segments() + 1 > mask) {
+        if (m.segments() > mostSegments) {
             return false;
         }
         if (m.packetLength() < MIN_DATA) {
