@@ -109,8 +109,7 @@ class ServedIxgbeGuestTest extends ServedNics {
         String collected = "sleep 5; ethtool -S $n";
         Map<String, Long> before = counters(run(card, collected));
         String ping =
-                "ping -q -c %d -i 0.01 -W 5 -s %d %s\n"
-                        .formatted(PINGS, PING_BYTES, card.host(2));
+                "ping -q -c %d -i 0.01 -W 5 -s %d %s\n".formatted(PINGS, PING_BYTES, card.host(2));
         Map<String, Long> after = counters(run(card, ping + collected));
         Map<String, Long> wanted = new TreeMap<>();
         Map<String, Long> counted = new TreeMap<>();

@@ -32,7 +32,9 @@ final class IxgbeModelRsc {
         regs = model.registers();
     }
 
-    /** How many descriptors of a queue a coalesced packet may take; 0 where nothing is coalesced. */
+    /**
+     * How many descriptors of a queue a coalesced packet may take; 0 where nothing is coalesced.
+     */
     int descriptors(int queue) {
         int rscctl = regs.get(RSCCTL, queue);
         if ((rscctl & RSCCTL_RSCEN) == 0 || (regs.get(RFCTL) & RSC_DIS) != 0) {

@@ -3,6 +3,7 @@ package io.vpmd.ixgbe.model;
 
 import static io.vpmd.ixgbe.model.IxgbeModelRegs.*;
 
+import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.model.Counters;
 import io.vpmd.spi.hw.model.DescriptorRings;
 import io.vpmd.spi.hw.model.Destination;
@@ -182,7 +183,7 @@ final class IxgbeModelRx {
         return true;
     }
 
-    private int counterSet(io.vpmd.spi.hw.Register map, int queue) {
+    private int counterSet(Register map, int queue) {
         return regs.get(map, queue / 4) >>> (8 * (queue % 4)) & 0xf;
     }
 
