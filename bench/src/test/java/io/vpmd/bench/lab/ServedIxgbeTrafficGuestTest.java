@@ -213,8 +213,10 @@ class ServedIxgbeTrafficGuestTest {
         String near = "near" + pair.near.number();
         // Without that datagrams are spread by their addresses only, of which there are two.
         script("ethtool -N " + near + " rx-flow-hash udp4 sdfn\n");
-        String send = "for i in $(seq 200); do echo x > /dev/udp/%s/$((6000 + i)); done";
-        script(pair.there() + "bash -c '" + send.formatted(pair.near.host(1)) + "'\n");
+        String send =
+                "for i in $(seq 200); do echo x > /dev/udp/%s/$((6000 + i)); done"
+                        .formatted(pair.near.host(1));
+        script(pair.there() + "bash -c '" + send + "'\n");
         String said = script("ethtool -S " + near + " | grep rx_queue_._packets\n");
         assertEquals(QUEUES, said.lines().filter(line -> !line.endsWith(": 0")).count(), said);
         check(pair);
