@@ -24,9 +24,10 @@ import java.util.stream.Stream;
 
 /**
  * Two cards of a model with a cable between them, both driven by the kernel's own ixgbe, the far
- * one in a network namespace: the kernel's offloads work through the model (T2).
+ * one in a network namespace: the kernel's offloads work through the model (T2). All models take a
+ * quarter of an hour and are for {@code VPMD_SOAK=1}; else it is the first.
  */
-@Timeout(900)
+@Timeout(1800)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServedIxgbeTrafficGuestTest {
     private static final int SECONDS = 240;
@@ -63,7 +64,8 @@ class ServedIxgbeTrafficGuestTest {
     private Guest guest;
 
     static Stream<String> models() {
-        return Stream.of(IxgbeModelChip.names().split("\\|", -1));
+        Stream<String> all = Stream.of(IxgbeModelChip.names().split("\\|", -1));
+        return "1".equals(System.getenv("VPMD_SOAK")) ? all : all.limit(1);
     }
 
     @BeforeAll
