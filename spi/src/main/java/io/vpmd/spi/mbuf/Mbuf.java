@@ -3,6 +3,8 @@ package io.vpmd.spi.mbuf;
 
 import static io.vpmd.spi.sys.Mapping.EVERYTHING;
 
+import io.vpmd.spi.sys.Mapping;
+
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
@@ -30,14 +32,13 @@ public final class Mbuf {
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /* All that an address in user space has, which shows the JIT that it is in range. */
-    private static final long ADDRESS_BITS = Long.MAX_VALUE >>> 1;
-
     private final MbufPool pool;
     private final long address;
     private final long base;
     private final int handle;
 
+    /* Bytes of the buffer that may be accessed: none once the pool is closed. */
+    private int accessible;
     private int dataOffset;
     private int dataLength;
     private int packetLength;
@@ -58,6 +59,7 @@ public final class Mbuf {
         this.address = pool.addressOf(index);
         this.base = pool.offsetOf(index);
         this.handle = Pools.handle(pool.id(), index);
+        this.accessible = pool.bufferSize();
         reset();
     }
 
@@ -435,9 +437,14 @@ public final class Mbuf {
         }
     }
 
+    /** Refuses access to the data from now on: the pool is closed. */
+    void close() {
+        accessible = 0;
+    }
+
     /**
-     * The address of data, checked: an access then costs two loads of the pool's, not the five of a
-     * segment that can be closed. No harm is done by one that goes on while the pool closes, since
+     * The address of data, checked: an access then costs one load, not the five of a segment that
+     * can be closed. No harm is done by one that goes on while the pool closes, since
      * its addresses stay the pool's kind.
      */
     private long at(int offset, int length) {
@@ -446,10 +453,10 @@ public final class Mbuf {
         }
         int from = dataOffset + offset;
         // Negative when the bytes begin before the buffer or end behind it.
-        if ((from | (pool.accessible() - length - from)) < 0) {
+        if ((from | (accessible - length - from)) < 0) {
             throw pool.refusal(from, length);
         }
-        return (address + from) & ADDRESS_BITS;
+        return Mapping.address(address + from);
     }
 
     private void checkOwner(int offset, int length) {

@@ -53,8 +53,6 @@ public final class MbufPool implements AutoCloseable {
     private final FreeList shared;
     private final List<MbufCache> caches = new CopyOnWriteArrayList<>();
     private final byte @Nullable [] states;
-    /* Bytes of a buffer that may be accessed: none once the pool is closed. */
-    private int accessible;
     private volatile boolean closing;
     private volatile boolean closed;
 
@@ -63,7 +61,6 @@ public final class MbufPool implements AutoCloseable {
         this.size = size;
         this.headroom = headroom;
         this.bufferSize = headroom + dataRoom;
-        this.accessible = bufferSize;
         // An odd number of cache lines: buffers start in different cache sets.
         this.stride = (((bufferSize + 63) / 64) | 1) * 64;
         PoolLayout layout = new PoolLayout(size, bufferSize, stride);
@@ -230,14 +227,9 @@ public final class MbufPool implements AutoCloseable {
         return address + offsetOf(index);
     }
 
-    /** Bytes of a buffer that may be accessed. */
-    int accessible() {
-        return accessible;
-    }
-
     /** Says why an access to bytes of a buffer is refused. */
     RuntimeException refusal(int from, int length) {
-        if (accessible == 0) {
+        if (closed) {
             return new IllegalStateException("pool " + name + " is closed");
         }
         String bytes = "bytes " + from + " to " + ((long) from + length);
@@ -324,7 +316,9 @@ public final class MbufPool implements AutoCloseable {
             }
         }
         Pools.remove(this);
-        accessible = 0;
+        for (Mbuf buffer : buffers) {
+            buffer.close();
+        }
         file.close();
         Pools.releaseId(id);
     }

@@ -25,7 +25,15 @@ public final class Mapping {
      */
     public static final MemorySegment EVERYTHING = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
+    /* All that an address in user space has. */
+    private static final long ADDRESS_BITS = Long.MAX_VALUE >>> 1;
+
     private Mapping() {}
+
+    /** The same address, in a form that shows the JIT that it is within {@link #EVERYTHING}. */
+    public static long address(long address) {
+        return address & ADDRESS_BITS;
+    }
 
     /**
      * Maps {@code length} bytes of {@code fd} from {@code offset} on, shared, and faults them in.

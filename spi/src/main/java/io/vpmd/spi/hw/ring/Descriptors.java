@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.spi.hw.ring;
 
-import java.lang.foreign.MemorySegment;
+import static io.vpmd.spi.sys.Mapping.EVERYTHING;
+
+import io.vpmd.spi.sys.Mapping;
+
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.nio.LongBuffer;
 
 /**
  * Advanced descriptors of the 82576 and 82599 families, two 64-bit little-endian words each. The
@@ -66,13 +68,30 @@ public final class Descriptors {
     public static final int MAX_MACLEN = 127;
     public static final int MAX_IPLEN = 511;
 
+    private static final ValueLayout.OfLong LITTLE =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final int HIGH = 8;
+
     private Descriptors() {}
 
     /**
-     * The words of a ring, two a descriptor. Unlike a segment, a buffer has int indices, which the
-     * JIT can prove to be in range for a loop at once.
+     * The first word of the descriptor at {@code address}, which is not checked: a ring's memory
+     * stays until no burst can run.
      */
-    public static LongBuffer words(MemorySegment ring) {
-        return ring.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+    static long low(long address) {
+        return EVERYTHING.get(LITTLE, Mapping.address(address));
+    }
+
+    /** The second word. */
+    static long high(long address) {
+        return EVERYTHING.get(LITTLE, Mapping.address(address) + HIGH);
+    }
+
+    static void setLow(long address, long value) {
+        EVERYTHING.set(LITTLE, Mapping.address(address), value);
+    }
+
+    static void setHigh(long address, long value) {
+        EVERYTHING.set(LITTLE, Mapping.address(address) + HIGH, value);
     }
 }

@@ -15,7 +15,6 @@ import io.vpmd.spi.mbuf.MbufPool;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.VarHandle;
-import java.nio.LongBuffer;
 import java.util.Objects;
 
 /**
@@ -37,7 +36,8 @@ public abstract class RxRing extends RxQueue {
     private final MbufCache cache;
     private final DmaMap map;
     private final DmaMemory memory;
-    private final LongBuffer ring;
+    /* Address of the first descriptor. */
+    private final long ring;
     private final int[] buffers;
     private final int mask;
     private final int tailStep;
@@ -85,7 +85,7 @@ public abstract class RxRing extends RxQueue {
         this.mask = size - 1;
         this.tailStep = Math.min(TAIL_STEP, size / 4);
         this.memory = bus.allocate("rx" + index, (long) size * Descriptors.SIZE);
-        this.ring = Descriptors.words(memory.memory());
+        this.ring = memory.memory().address();
         this.cache = pool.newCache();
     }
 
@@ -134,16 +134,22 @@ public abstract class RxRing extends RxQueue {
      * that happens in their order. Who takes them looks at each once more.
      */
     private int ready(int max) {
-        LongBuffer words = ring;
-        int first = 2 * next + 1;
-        if (max > 0 && (words.get(first + 2 * (max - 1)) & Descriptors.RX_DD) != 0) {
+        if (max > 0 && written(next + max - 1)) {
             return max;
         }
         int n = 0;
-        while (n < max && (words.get(first + 2 * n) & Descriptors.RX_DD) != 0) {
+        while (n < max && written(next + n)) {
             n++;
         }
         return n;
+    }
+
+    private boolean written(int slot) {
+        return (Descriptors.high(descriptor(slot)) & Descriptors.RX_DD) != 0;
+    }
+
+    private long descriptor(int slot) {
+        return ring + (long) slot * Descriptors.SIZE;
     }
 
     /**
@@ -160,18 +166,18 @@ public abstract class RxRing extends RxQueue {
     }
 
     private int hand(Mbuf[] into, int at, int count) {
-        LongBuffer words = ring;
         int[] slots = buffers;
         int start = next;
+        long from = descriptor(start);
         int bytes = 0;
         int i = 0;
         while (i < count) {
-            int low = 2 * start + 2 * i;
-            long back = words.get(low + 1);
+            long back = Descriptors.high(from);
             if ((back & WHOLE) != WHOLE) {
                 break;
             }
-            long head = words.get(low);
+            long head = Descriptors.low(from);
+            from += Descriptors.SIZE;
             Mbuf m = pool.mbuf(slots[start + i]);
             int length = (int) (back >>> Descriptors.RX_LENGTH_SHIFT) & 0xffff;
             m.received(headroom, length, port, meaning.flags(back), RxMeaning.type(head));
@@ -186,16 +192,16 @@ public abstract class RxRing extends RxQueue {
 
     /** A loop of its own: together they have more values than there are registers. */
     private void renew(int count) {
-        LongBuffer words = ring;
         int[] slots = buffers;
         int start = next;
+        long to = descriptor(start);
         for (int i = 0; i < count; i++) {
             int index = cache.peekIndex(i);
             slots[start + i] = index;
-            int low = 2 * start + 2 * i;
             // The second word last, because it holds DD.
-            words.put(low, map.busAddress(pool.offsetOf(index) + headroom));
-            words.put(low + 1, 0);
+            Descriptors.setLow(to, map.busAddress(pool.offsetOf(index) + headroom));
+            Descriptors.setHigh(to, 0);
+            to += Descriptors.SIZE;
         }
         cache.drop(count);
     }
@@ -206,11 +212,12 @@ public abstract class RxRing extends RxQueue {
         long bytes = 0;
         int i = 0;
         while (i < count) {
-            long back = ring.get(2 * next + 1);
+            long from = descriptor(next);
+            long back = Descriptors.high(from);
             if ((back & Descriptors.RX_DD) == 0) {
                 break;
             }
-            long head = ring.get(2 * next);
+            long head = Descriptors.low(from);
             Mbuf segment = pool.mbuf(buffers[next]);
             give(next, cache.peekIndex(i++));
             next = (next + 1) & mask;
@@ -281,8 +288,9 @@ public abstract class RxRing extends RxQueue {
     /** Makes a descriptor the device's again; the second word last, because it holds DD. */
     private void give(int slot, int index) {
         buffers[slot] = index;
-        ring.put(2 * slot, map.busAddress(pool.offsetOf(index) + headroom));
-        ring.put(2 * slot + 1, 0);
+        Descriptors.setLow(
+                descriptor(slot), map.busAddress(pool.offsetOf(index) + headroom));
+        Descriptors.setHigh(descriptor(slot), 0);
     }
 
     /** Address of the first descriptor, as the device sees it. */

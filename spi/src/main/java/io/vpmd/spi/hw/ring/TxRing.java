@@ -18,7 +18,7 @@ import io.vpmd.spi.mbuf.Pools;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.VarHandle;
-import java.nio.LongBuffer;
+import java.util.Objects;
 
 /**
  * Sends from a ring of advanced descriptors, 7.2.2. The device is asked to report (RS) at the end
@@ -41,7 +41,8 @@ public abstract class TxRing extends TxQueue {
     private final int tailRegister;
     private final DmaPools pools;
     private final DmaMemory memory;
-    private final LongBuffer ring;
+    /* Address of the first descriptor. */
+    private final long ring;
     private final MbufRecycler recycler = new MbufRecycler();
     private final TxContext context = new TxContext();
     /* The packet that ends in a slot, a chain as ~handle; 0 in the other slots. */
@@ -89,7 +90,7 @@ public abstract class TxRing extends TxQueue {
         this.mask = size - 1;
         this.mostSegments = Math.min(mostSegments, mask - 1);
         this.memory = bus.allocate("tx" + index, (long) size * Descriptors.SIZE);
-        this.ring = Descriptors.words(memory.memory());
+        this.ring = memory.memory().address();
     }
 
     /** Packets of more bytes are errors from now on. No burst is running. */
@@ -148,10 +149,10 @@ public abstract class TxRing extends TxQueue {
         if (usual == null || addresses == null || usual.unmapped()) {
             return 0;
         }
-        LongBuffer words = ring;
         int longest = maxFrame - MIN_DATA;
         int[] kept = handles;
         int start = next & mask;
+        long to = descriptor(start);
         int n = 0;
         long bytes = 0;
         while (n < count) {
@@ -163,9 +164,9 @@ public abstract class TxRing extends TxQueue {
                     || Integer.compareUnsigned(length - MIN_DATA, longest) > 0) {
                 break;
             }
-            int low = 2 * start + 2 * n;
-            words.put(low, addresses.busAddress(m.dataAddress()));
-            words.put(low + 1, PLAIN | length | (long) length << Descriptors.TX_PAYLEN_SHIFT);
+            Descriptors.setLow(to, addresses.busAddress(m.dataAddress()));
+            Descriptors.setHigh(to, PLAIN | length | (long) length << Descriptors.TX_PAYLEN_SHIFT);
+            to += Descriptors.SIZE;
             kept[start + n] = m.handle();
             bytes += length;
             n++;
@@ -260,7 +261,7 @@ public abstract class TxRing extends TxQueue {
         }
         int end = (next - 1) & mask;
         handles[end] = m.segments() == 1 ? m.handle() : ~m.handle();
-        ring.put(2 * end + 1, ring.get(2 * end + 1) | Descriptors.TX_EOP);
+        mark(end, Descriptors.TX_EOP);
         if (sinceReport >= REPORT_STEP) {
             report();
         }
@@ -276,11 +277,20 @@ public abstract class TxRing extends TxQueue {
 
     private void write(long low, long high) {
         int slot = next & mask;
-        ring.put(2 * slot, low);
-        ring.put(2 * slot + 1, high);
+        Descriptors.setLow(descriptor(slot), low);
+        Descriptors.setHigh(descriptor(slot), high);
         handles[slot] = 0;
         next++;
         sinceReport++;
+    }
+
+    private void mark(int slot, long bit) {
+        long descriptor = descriptor(slot);
+        Descriptors.setHigh(descriptor, Descriptors.high(descriptor) | bit);
+    }
+
+    private long descriptor(int slot) {
+        return ring + (long) slot * Descriptors.SIZE;
     }
 
     /** Asks for a write-back of the last descriptor written, which ends a packet. */
@@ -288,8 +298,7 @@ public abstract class TxRing extends TxQueue {
         if (sinceReport == 0) {
             return;
         }
-        int end = (next - 1) & mask;
-        ring.put(2 * end + 1, ring.get(2 * end + 1) | Descriptors.TX_RS);
+        mark((next - 1) & mask, Descriptors.TX_RS);
         reports[reportsMade++ & mask] = next;
         sinceReport = 0;
     }
@@ -298,7 +307,7 @@ public abstract class TxRing extends TxQueue {
     private void clean() {
         while (reportsSeen != reportsMade) {
             int end = reports[reportsSeen & mask];
-            boolean sent = (ring.get(2 * ((end - 1) & mask) + 1) & Descriptors.TX_DD) != 0;
+            boolean sent = (Descriptors.high(descriptor((end - 1) & mask)) & Descriptors.TX_DD) != 0;
             VarHandle.acquireFence();
             if (!sent) {
                 return;
