@@ -158,27 +158,24 @@ public abstract class RxRing extends RxQueue {
      * @return how many there were before the first that is anything else
      */
     private int take(Mbuf[] into, int at, int count) {
-        int n = hand(into, at, count);
-        renew(n);
-        next = (next + n) & mask;
-        taken += n;
-        return n;
-    }
-
-    private int hand(Mbuf[] into, int at, int count) {
         int[] slots = buffers;
         int start = next;
-        long from = descriptor(start);
+        long descriptor = descriptor(start);
         int bytes = 0;
         int i = 0;
         while (i < count) {
-            long back = Descriptors.high(from);
+            long back = Descriptors.high(descriptor);
             if ((back & WHOLE) != WHOLE) {
                 break;
             }
-            long head = Descriptors.low(from);
-            from += Descriptors.SIZE;
+            long head = Descriptors.low(descriptor);
+            int fresh = cache.peekIndex(i);
+            // The second word last, because it holds DD.
+            Descriptors.setLow(descriptor, map.busAddress(pool.offsetOf(fresh) + headroom));
+            Descriptors.setHigh(descriptor, 0);
+            descriptor += Descriptors.SIZE;
             Mbuf m = pool.mbuf(slots[start + i]);
+            slots[start + i] = fresh;
             int length = (int) (back >>> Descriptors.RX_LENGTH_SHIFT) & 0xffff;
             m.received(headroom, length, port, meaning.flags(back), RxMeaning.type(head));
             meaning.apply(m, head, back);
@@ -186,24 +183,11 @@ public abstract class RxRing extends RxQueue {
             into[at + i] = m;
             i++;
         }
+        cache.drop(i);
         countReceived(i, bytes);
+        next = (start + i) & mask;
+        taken += i;
         return i;
-    }
-
-    /** A loop of its own: together they have more values than there are registers. */
-    private void renew(int count) {
-        int[] slots = buffers;
-        int start = next;
-        long to = descriptor(start);
-        for (int i = 0; i < count; i++) {
-            int index = cache.peekIndex(i);
-            slots[start + i] = index;
-            // The second word last, because it holds DD.
-            Descriptors.setLow(to, map.busAddress(pool.offsetOf(index) + headroom));
-            Descriptors.setHigh(to, 0);
-            to += Descriptors.SIZE;
-        }
-        cache.drop(count);
     }
 
     /** Takes up to {@code count} buffers of which some belong together. */

@@ -100,7 +100,7 @@ public abstract class TxRing extends TxQueue {
 
     @Override
     public final int txBurst(Mbuf[] from, int at, int count) {
-        checkBurst(from, at, count);
+        Objects.checkFromIndexSize(at, count, from.length);
         if (!enter()) {
             return discard(from, at, count);
         }
