@@ -77,6 +77,11 @@ public abstract class TxQueue extends Queue {
     /** Checks the arguments of a burst as {@link #txBurst} promises. */
     protected static void checkBurst(Mbuf[] from, int at, int count) {
         Objects.checkFromIndexSize(at, count, from.length);
+        checkPackets(from, at, count);
+    }
+
+    /** The half of {@link #checkBurst} that looks at each packet. */
+    protected static void checkPackets(Mbuf[] from, int at, int count) {
         for (int i = 0; i < count; i++) {
             Objects.requireNonNull(from[at + i]);
         }

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.bench.jmh;
 
+import static io.vpmd.spi.sys.Mapping.EVERYTHING;
+
 import io.vpmd.spi.hw.Bus;
 import io.vpmd.spi.hw.ConfigSpace;
 import io.vpmd.spi.hw.DmaMap;
 import io.vpmd.spi.hw.DmaMemory;
 import io.vpmd.spi.hw.Mmio;
 import io.vpmd.spi.mbuf.MbufPool;
+import io.vpmd.spi.sys.Mapping;
 import io.vpmd.spi.sys.MemFile;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,6 +27,12 @@ final class NicStub implements Bus {
     static final int RING = 512;
 
     private static final int MASK = RING - 1;
+    private static final int DESCRIPTOR = 16;
+    private static final int HIGH = 8;
+    private static final ValueLayout.OfLong LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int FRAME = 60;
     private static final long RX_DONE = 3 | (long) FRAME << 32;
     private static final long RX_TYPE = 0x10;
@@ -35,8 +42,9 @@ final class NicStub implements Bus {
     private final Chip chip;
     private final Space space;
     private final List<MemFile> files = new ArrayList<>();
-    private LongBuffer rx;
-    private LongBuffer tx;
+    /* Addresses of the rings. */
+    private long rx;
+    private long tx;
     private int rxHead;
     private int txHead;
 
@@ -64,31 +72,33 @@ final class NicStub implements Bus {
         int left = Math.min(count, (space.read(chip.rxTail) - rxHead) & MASK);
         while (left > 0) {
             int run = Math.min(left, RING - rxHead);
-            receive(rx, 2 * rxHead, run);
+            receive(rx + (long) rxHead * DESCRIPTOR, run);
             rxHead = (rxHead + run) & MASK;
             left -= run;
         }
         left = (space.read(chip.txTail) - txHead) & MASK;
         while (left > 0) {
             int run = Math.min(left, RING - txHead);
-            send(tx, 2 * txHead, run);
+            send(tx + (long) txHead * DESCRIPTOR, run);
             txHead = (txHead + run) & MASK;
             left -= run;
         }
     }
 
-    private static void receive(LongBuffer ring, int from, int count) {
+    private static void receive(long descriptor, int count) {
         for (int i = 0; i < count; i++) {
-            ring.put(from + 2 * i, RX_TYPE);
-            ring.put(from + 2 * i + 1, RX_DONE);
+            long low = Mapping.address(descriptor + (long) i * DESCRIPTOR);
+            EVERYTHING.set(LONG, low, RX_TYPE);
+            EVERYTHING.set(LONG, low + HIGH, RX_DONE);
         }
     }
 
-    private static void send(LongBuffer ring, int from, int count) {
+    private static void send(long descriptor, int count) {
         for (int i = 0; i < count; i++) {
-            long word = ring.get(from + 2 * i + 1);
+            long high = Mapping.address(descriptor + (long) i * DESCRIPTOR) + HIGH;
+            long word = EVERYTHING.get(LONG, high);
             if ((word & TX_RS) != 0) {
-                ring.put(from + 2 * i + 1, word | TX_DD);
+                EVERYTHING.set(LONG, high, word | TX_DD);
             }
         }
     }
@@ -126,9 +136,9 @@ final class NicStub implements Bus {
         MemFile file = MemFile.create("vpmd-" + name, bytes);
         files.add(file);
         if (name.startsWith("rx")) {
-            rx = file.memory().asByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+            rx = file.memory().address();
         } else {
-            tx = file.memory().asByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+            tx = file.memory().address();
         }
         return new DmaMemory(file.memory(), 1L << 20, () -> {});
     }
@@ -151,14 +161,11 @@ final class NicStub implements Bus {
 
     /** Registers in memory; those that the driver waits for say at once what it waits for. */
     private static final class Space extends Mmio {
-        private static final VarHandle INT =
-                ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
         private static final int BYTES = 0x20000;
         private static final int ADDRESS = 0x0302_0102;
 
         private final MemFile file = MemFile.create("vpmd-registers", BYTES);
-        private final MemorySegment memory = file.memory();
-
+        private final long address = file.memory().address();
         private final Chip chip;
 
         private Space(Chip chip) {
@@ -174,7 +181,7 @@ final class NicStub implements Bus {
 
         @Override
         public int read(int offset) {
-            return (int) INT.getAcquire(memory, (long) offset);
+            return EVERYTHING.get(INT, Mapping.address(address + offset));
         }
 
         @Override
@@ -193,7 +200,8 @@ final class NicStub implements Bus {
         }
 
         private void store(int offset, int value) {
-            INT.setRelease(memory, (long) offset, value);
+            VarHandle.releaseFence();
+            EVERYTHING.set(INT, Mapping.address(address + offset), value);
         }
     }
 }

@@ -13,11 +13,15 @@ public final class DmaMemory implements AutoCloseable {
     /**
      * For buses.
      *
-     * @param memory the same bytes in this process
+     * @param memory the same bytes in this process, native memory
      * @param busAddress where the device finds the first
      * @param release called once
+     * @throws IllegalArgumentException when the memory is the Java heap's
      */
     public DmaMemory(MemorySegment memory, long busAddress, Runnable release) {
+        if (!memory.isNative()) {
+            throw new IllegalArgumentException("a device cannot reach the Java heap");
+        }
         this.memory = memory;
         this.busAddress = busAddress;
         this.release = release;

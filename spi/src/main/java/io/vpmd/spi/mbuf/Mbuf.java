@@ -136,8 +136,9 @@ public final class Mbuf {
     }
 
     /**
-     * For drivers: makes this a single-segment packet of {@code length} bytes at {@code offset}
-     * from the start of the buffer, without any metadata but the receiving port.
+     * For drivers: makes this buffer, which was free until now, a single-segment packet of {@code
+     * length} bytes at {@code offset} from the start of the buffer, without any metadata but the
+     * receiving port.
      */
     public void received(int offset, int length, int fromPort) {
         received(offset, length, fromPort, 0, 0);
@@ -148,8 +149,6 @@ public final class Mbuf {
         dataOffset = offset;
         dataLength = length;
         packetLength = length;
-        segments = 1;
-        nextHandle = 0;
         flags = rxFlags;
         packetType = type;
         port = fromPort;
@@ -366,7 +365,7 @@ public final class Mbuf {
     }
 
     public byte byteAt(int offset) {
-        return EVERYTHING.get(ValueLayout.JAVA_BYTE, at(offset, 1));
+        return EVERYTHING.get(ValueLayout.JAVA_BYTE, at(offset));
     }
 
     /** The unsigned byte at {@code offset}. */
@@ -388,7 +387,7 @@ public final class Mbuf {
     }
 
     public void putByte(int offset, int value) {
-        EVERYTHING.set(ValueLayout.JAVA_BYTE, at(offset, 1), (byte) value);
+        EVERYTHING.set(ValueLayout.JAVA_BYTE, at(offset), (byte) value);
     }
 
     public void putShort(int offset, int value) {
@@ -432,9 +431,16 @@ public final class Mbuf {
         // Handles of a closed pool may name buffers of another one by now.
         while (segment != null && !segment.pool.unmapped()) {
             Mbuf following = segment.next();
+            segment.unchain();
             segment.pool.free(segment);
             segment = following;
         }
+    }
+
+    /** What is done to each segment of a chain that is freed: a free buffer is single. */
+    void unchain() {
+        segments = 1;
+        nextHandle = 0;
     }
 
     /** Refuses access to the data from now on: the pool is closed. */
@@ -444,8 +450,8 @@ public final class Mbuf {
 
     /**
      * The address of data, checked: an access then costs one load, not the five of a segment that
-     * can be closed. No harm is done by one that goes on while the pool closes, since
-     * its addresses stay the pool's kind.
+     * can be closed. No harm is done by one that goes on while the pool closes, since its addresses
+     * stay the pool's kind.
      */
     private long at(int offset, int length) {
         if (MbufPool.DEBUG) {
@@ -455,6 +461,18 @@ public final class Mbuf {
         // Negative when the bytes begin before the buffer or end behind it.
         if ((from | (accessible - length - from)) < 0) {
             throw pool.refusal(from, length);
+        }
+        return Mapping.address(address + from);
+    }
+
+    /** The same for a single byte, where one comparison does. */
+    private long at(int offset) {
+        if (MbufPool.DEBUG) {
+            checkOwner(offset, 1);
+        }
+        int from = dataOffset + offset;
+        if (Integer.compareUnsigned(from, accessible) >= 0) {
+            throw pool.refusal(from, 1);
         }
         return Mapping.address(address + from);
     }

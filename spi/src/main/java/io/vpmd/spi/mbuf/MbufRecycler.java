@@ -90,6 +90,7 @@ public final class MbufRecycler implements AutoCloseable {
         // As in Mbuf.free().
         while (segment != null && !segment.pool().unmapped()) {
             Mbuf following = segment.next();
+            segment.unchain();
             cache(segment.pool()).freeIndex(segment.index());
             segment = following;
         }

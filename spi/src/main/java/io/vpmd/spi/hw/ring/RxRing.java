@@ -272,8 +272,7 @@ public abstract class RxRing extends RxQueue {
     /** Makes a descriptor the device's again; the second word last, because it holds DD. */
     private void give(int slot, int index) {
         buffers[slot] = index;
-        Descriptors.setLow(
-                descriptor(slot), map.busAddress(pool.offsetOf(index) + headroom));
+        Descriptors.setLow(descriptor(slot), map.busAddress(pool.offsetOf(index) + headroom));
         Descriptors.setHigh(descriptor(slot), 0);
     }
 

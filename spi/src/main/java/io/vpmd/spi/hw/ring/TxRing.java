@@ -102,6 +102,7 @@ public abstract class TxRing extends TxQueue {
     public final int txBurst(Mbuf[] from, int at, int count) {
         Objects.checkFromIndexSize(at, count, from.length);
         if (!enter()) {
+            checkPackets(from, at, count);
             return discard(from, at, count);
         }
         try {
@@ -118,10 +119,12 @@ public abstract class TxRing extends TxQueue {
             clean();
         }
         int n = 0;
+        int unchecked = count;
         while (n < count) {
             int most = Math.min(Math.min(count - n, room()), REPORT_STEP);
             int run = Math.min(most, handles.length - (next & mask));
-            int plain = plain(from, at + n, run);
+            int plain = plain(from, at + n, run, unchecked);
+            unchecked = 0;
             n += plain;
             if (plain < run || run == 0) {
                 if (!any(from[at + n])) {
@@ -139,14 +142,16 @@ public abstract class TxRing extends TxQueue {
 
     /**
      * Writes the descriptors of packets that are one buffer each and ask for nothing, which is what
-     * most are; there is room.
+     * most are; there is room. A null among them throws before any is sent.
      *
+     * @param unchecked how many may be null: these packets and what follows them in the burst, or 0
      * @return how many there were before the first that is anything else
      */
-    private int plain(Mbuf[] from, int at, int count) {
+    private int plain(Mbuf[] from, int at, int count, int unchecked) {
         MbufPool usual = pool;
         DmaMap addresses = map;
         if (usual == null || addresses == null || usual.unmapped()) {
+            checkPackets(from, at, unchecked);
             return 0;
         }
         int longest = maxFrame - MIN_DATA;
@@ -171,6 +176,7 @@ public abstract class TxRing extends TxQueue {
             bytes += length;
             n++;
         }
+        checkPackets(from, at + n, unchecked - n);
         next += n;
         sinceReport += n;
         if (sinceReport >= REPORT_STEP) {
@@ -260,7 +266,7 @@ public abstract class TxRing extends TxQueue {
             segment = segment.next();
         }
         int end = (next - 1) & mask;
-        handles[end] = m.segments() == 1 ? m.handle() : ~m.handle();
+        handles[end] = m.nextHandle() == 0 ? m.handle() : ~m.handle();
         mark(end, Descriptors.TX_EOP);
         if (sinceReport >= REPORT_STEP) {
             report();
@@ -307,7 +313,8 @@ public abstract class TxRing extends TxQueue {
     private void clean() {
         while (reportsSeen != reportsMade) {
             int end = reports[reportsSeen & mask];
-            boolean sent = (Descriptors.high(descriptor((end - 1) & mask)) & Descriptors.TX_DD) != 0;
+            boolean sent =
+                    (Descriptors.high(descriptor((end - 1) & mask)) & Descriptors.TX_DD) != 0;
             VarHandle.acquireFence();
             if (!sent) {
                 return;
