@@ -136,15 +136,15 @@ public final class Mbuf {
     }
 
     /**
-     * For drivers: makes this buffer, which was free until now, a single-segment packet of {@code
-     * length} bytes at {@code offset} from the start of the buffer, without any metadata but the
-     * receiving port.
+     * For drivers: makes this a single-segment packet of {@code length} bytes at {@code offset}
+     * from the start of the buffer, without any metadata but the receiving port.
      */
     public void received(int offset, int length, int fromPort) {
+        unchain();
         received(offset, length, fromPort, 0, 0);
     }
 
-    /** For drivers: the same with flags and packet type. */
+    /** For drivers: the same with flags and packet type, for a buffer that was free until now. */
     public void received(int offset, int length, int fromPort, int rxFlags, int type) {
         dataOffset = offset;
         dataLength = length;

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
+import java.util.List;
+import java.util.function.Consumer;
+
 class MbufTest {
     private static final int HEADROOM = 32;
     private static final int ROOM = 100;
@@ -273,6 +276,23 @@ class MbufTest {
         assertEquals(0, m.packetType());
         assertEquals(3, m.port());
         assertEquals("Mbuf[mbuf-test #" + m.index() + ", 60 bytes, 1 segments]", m.toString());
+    }
+
+    @Test
+    void theBuffersOfAFreedChainAreSingle() {
+        MbufRecycler recycler = new MbufRecycler();
+        List<Consumer<Mbuf>> ways = List.of(Mbuf::free, cache::free, recycler::free);
+        for (Consumer<Mbuf> free : ways) {
+            Mbuf head = packet(10);
+            Mbuf tail = packet(10);
+            head.chain(head, tail);
+            free.accept(head);
+            for (Mbuf m : List.of(head, tail)) {
+                assertEquals(1, m.segments());
+                assertNull(m.next());
+            }
+        }
+        recycler.close();
     }
 
     @Test
