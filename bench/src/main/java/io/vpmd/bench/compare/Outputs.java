@@ -17,8 +17,6 @@ final class Outputs {
             Pattern.compile("min/avg/max(?:/mdev)? = [0-9.]+/([0-9.]+)/");
     private static final Pattern JMH_MEDIAN =
             Pattern.compile("\"scorePercentiles\"[^}]*\"50.0\"\\s*:\\s*" + NUMBER);
-    private static final Pattern JMH_ALLOCATION =
-            Pattern.compile("gc.alloc.rate.norm\"[^}]*\"score\"\\s*:\\s*\"?" + NUMBER);
     private static final Pattern LOSS = Pattern.compile("([0-9.]+)% packet loss");
 
     private Outputs() {}
@@ -44,11 +42,6 @@ final class Outputs {
     /** Median of the iterations of the one benchmark in JMH's JSON. */
     static double jmhMedian(String json) {
         return Double.parseDouble(find(JMH_MEDIAN, json, "JMH"));
-    }
-
-    /** Bytes allocated per packet, from {@code -prof gc}; JMH's own are among them. */
-    static double jmhAllocation(String json) {
-        return Double.parseDouble(find(JMH_ALLOCATION, json, "JMH"));
     }
 
     /** A number of a line of JSON that one of our programs printed. */

@@ -36,8 +36,8 @@ final class FigureTest {
         assertEquals("no", figure.reached());
     }
 
-    private static double allocation(String score) {
-        return Outputs.jmhAllocation(
-                "{\"gc.alloc.rate.norm\" : {\n \"score\" : " + score + ",\n \"x\" : 1}}");
+    private static double allocation(String bytes) {
+        return Outputs.number(
+                "allocatedBytesPerPacket", "{\"allocatedBytesPerPacket\":" + bytes + "}");
     }
 }
