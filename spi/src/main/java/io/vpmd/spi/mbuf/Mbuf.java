@@ -291,6 +291,11 @@ public final class Mbuf {
         return lengths >>> 24;
     }
 
+    /** All three lengths as one number, which is the same for packets that have the same. */
+    public int headerLengths() {
+        return lengths;
+    }
+
     /** Sets the header lengths in bytes: l2 up to 255, l3 up to 65535, l4 up to 255. */
     public void setHeaderLengths(int l2, int l3, int l4) {
         lengths = l2 | l3 << 8 | l4 << 24;

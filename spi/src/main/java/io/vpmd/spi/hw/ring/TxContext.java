@@ -14,16 +14,40 @@ final class TxContext {
     private static final int IPV6_PAYLOAD_LENGTH = 4;
     private static final int TCP_CHECKSUM = 16;
     private static final int MIN_L4 = 8;
+    private static final int CHECKSUMS =
+            MbufFlags.TX_IPV4 | MbufFlags.TX_IPV6 | MbufFlags.TX_IP_CKSUM | MbufFlags.TX_L4_MASK;
 
     private long first;
     private long second;
     private long command;
     private int headers;
     private boolean known;
+    /* What the last packet asked for if that were checksums and nothing else, else 0. */
+    private int checksums;
+    private int lengths;
+    private int shortest;
 
     /** After a reset of the queue the device remembers nothing. */
     void forget() {
         known = false;
+        checksums = 0;
+    }
+
+    /**
+     * The requests of the last packet, if packets that ask for the same with the same {@link
+     * #headerLengths} and at least {@link #shortest} bytes need nothing but {@link #command}; else
+     * 0.
+     */
+    int checksums() {
+        return checksums;
+    }
+
+    int headerLengths() {
+        return lengths;
+    }
+
+    int shortest() {
+        return shortest;
     }
 
     long first() {
@@ -97,8 +121,7 @@ final class TxContext {
         }
         if ((offload & MbufFlags.TX_IP_CKSUM) != 0 || (tso && ipv4)) {
             data |= Descriptors.TX_IXSM;
-            // The device adds the field itself to the sum.
-            m.putShort(m.l2Length() + IP_CHECKSUM, 0);
+            clearIpChecksum(m);
         }
         int l4 = tso ? MbufFlags.TX_TCP_CKSUM : offload & MbufFlags.TX_L4_MASK;
         if (l4 != 0) {
@@ -119,11 +142,19 @@ final class TxContext {
             data |= Descriptors.TX_TIMESTAMP;
         }
         command = data;
+        checksums = (offload & ~CHECKSUMS) == 0 ? offload : 0;
+        lengths = m.headerLengths();
+        shortest = m.l2Length() + m.l3Length() + MIN_L4;
         boolean same = known && low == first && high == second;
         first = low;
         second = high;
         known = true;
         return !same;
+    }
+
+    /** The device adds the field itself to the sum. */
+    static void clearIpChecksum(Mbuf m) {
+        m.putShort(m.l2Length() + IP_CHECKSUM, 0);
     }
 
     /**

@@ -126,7 +126,9 @@ public abstract class TxRing extends TxQueue {
             int plain = plain(from, at + n, run, unchecked);
             unchecked = 0;
             n += plain;
-            if (plain < run || run == 0) {
+            int alike = plain < run ? alike(from, at + n, run - plain) : 0;
+            n += alike;
+            if (plain + alike < run || run == 0) {
                 if (!any(from[at + n])) {
                     break;
                 }
@@ -177,13 +179,63 @@ public abstract class TxRing extends TxQueue {
             n++;
         }
         checkPackets(from, at + n, unchecked - n);
-        next += n;
-        sinceReport += n;
+        written(n, bytes);
+        return n;
+    }
+
+    /**
+     * The same for packets that ask for the checksums that the one before them asked for: the
+     * device remembers where the headers are.
+     */
+    private int alike(Mbuf[] from, int at, int count) {
+        MbufPool usual = pool;
+        DmaMap addresses = map;
+        int request = context.checksums();
+        if (request == 0 || usual == null || addresses == null || usual.unmapped()) {
+            return 0;
+        }
+        int lengths = context.headerLengths();
+        int shortest = Math.max(MIN_DATA, context.shortest());
+        int longest = maxFrame - shortest;
+        long command = PLAIN | context.command();
+        boolean ip = (request & MbufFlags.TX_IP_CKSUM) != 0;
+        int[] kept = handles;
+        int start = next & mask;
+        long to = descriptor(start);
+        int n = 0;
+        long bytes = 0;
+        while (n < count) {
+            Mbuf m = from[at + n];
+            int length = m.packetLength();
+            int other = ((m.flags() & MbufFlags.TX_MASK) ^ request) | (m.headerLengths() ^ lengths);
+            if (m.pool() != usual
+                    || (other | m.nextHandle()) != 0
+                    || Integer.compareUnsigned(length - shortest, longest) > 0) {
+                break;
+            }
+            if (ip) {
+                TxContext.clearIpChecksum(m);
+            }
+            Descriptors.setLow(to, addresses.busAddress(m.dataAddress()));
+            Descriptors.setHigh(
+                    to, command | length | (long) length << Descriptors.TX_PAYLEN_SHIFT);
+            to += Descriptors.SIZE;
+            kept[start + n] = m.handle();
+            bytes += length;
+            n++;
+        }
+        written(n, bytes);
+        return n;
+    }
+
+    /** Takes note of descriptors that hold a packet each. */
+    private void written(int packets, long bytes) {
+        next += packets;
+        sinceReport += packets;
         if (sinceReport >= REPORT_STEP) {
             report();
         }
-        countSent(n, bytes);
-        return n;
+        countSent(packets, bytes);
     }
 
     /**
