@@ -168,7 +168,49 @@ interface OffloadContract extends Rigged {
         return sizes;
     }
 
-    private void checksummed(byte[] frame, boolean v6, int request, int l4) {
+    @Test
+    default void runsOfDifferentRequestsInOneBurst() {
+        startWith(EnumSet.of(TxOffload.TCP_CHECKSUM, TxOffload.UDP_CHECKSUM));
+        String kinds = "ttttuuuxtTTuUxxUUtUt";
+        int count = kinds.length();
+        Mbuf[] burst = new Mbuf[count];
+        List<Integer> lengths = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            boolean v6 = Character.isUpperCase(kinds.charAt(i));
+            char kind = Character.toLowerCase(kinds.charAt(i));
+            byte[] frame =
+                    kind == 'u'
+                            ? IpFrames.udp(rig().port().mac(), v6, 40 + i)
+                            : IpFrames.tcp(rig().port().mac(), v6, i, IpFrames.ACK, 0, 40 + i);
+            lengths.add(frame.length);
+            burst[i] =
+                    switch (kind) {
+                        case 'u' -> asking(frame, v6, MbufFlags.TX_UDP_CKSUM, 8);
+                        case 't' -> asking(frame, v6, MbufFlags.TX_TCP_CKSUM, 20);
+                        default -> rig().packet(frame);
+                    };
+        }
+        List<WireFrame> out = new ArrayList<>();
+        Deadline late = Deadline.in(3_000);
+        int sent = 0;
+        while (out.size() < count && !late.over()) {
+            sent += rig().port().txQueue(0).txBurst(burst, sent, count - sent);
+            rig().port().txQueue(0).reclaim();
+            rig().fixture()
+                    .collect()
+                    .filter(frame -> IpFrames.ours(frame.bytes()))
+                    .ifPresent(out::add);
+        }
+        assertEquals(lengths, out.stream().map(frame -> frame.bytes().length).toList());
+        for (int i = 0; i < count; i++) {
+            if (kinds.charAt(i) != 'x') {
+                IpFrames.assertComplete(out.get(i), "packet " + i + " of " + kinds);
+            }
+        }
+    }
+
+    /** A packet that asks for its checksums; the one of IPv4 too where the port can. */
+    private Mbuf asking(byte[] frame, boolean v6, int request, int l4) {
         boolean ip = !v6 && rig().info().txOffloads().contains(TxOffload.IPV4_CHECKSUM);
         if (ip) {
             frame[IpFrames.L2 + 10] = 0;
@@ -180,6 +222,11 @@ interface OffloadContract extends Rigged {
                         | (ip ? MbufFlags.TX_IP_CKSUM : 0)
                         | (v6 ? MbufFlags.TX_IPV6 : MbufFlags.TX_IPV4));
         m.setHeaderLengths(IpFrames.L2, IpFrames.l3Length(v6), l4);
+        return m;
+    }
+
+    private void checksummed(byte[] frame, boolean v6, int request, int l4) {
+        Mbuf m = asking(frame, v6, request, l4);
         String what = "IPv" + (v6 ? 6 : 4) + " frame of " + frame.length + " bytes";
         int header = IpFrames.L2 + IpFrames.l3Length(v6) + l4;
         List<WireFrame> out = sendOne(m, header, frame.length - header, what);
