@@ -18,6 +18,9 @@ import java.util.Map;
  * them, which it keeps open.
  */
 final class GuestWires {
+    /** Each opening takes seconds on an emulated processor. */
+    static final int FEW_ROUNDS = 5;
+
     private static final long DRAIN_NANOS = 50_000_000;
     private static final Map<Integer, Wire> WIRES = new HashMap<>();
 

@@ -56,6 +56,11 @@ final class ServedFixture extends CableFixture {
         return 20;
     }
 
+    @Override
+    public int fewRounds() {
+        return GuestWires.FEW_ROUNDS;
+    }
+
     /** Leaves the link up, because cases send afterwards. */
     @Override
     public boolean causeEvent() {

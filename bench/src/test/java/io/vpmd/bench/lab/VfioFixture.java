@@ -72,4 +72,9 @@ final class VfioFixture extends QemuCardFixture {
     public long settleMillis() {
         return 20;
     }
+
+    @Override
+    public int fewRounds() {
+        return GuestWires.FEW_ROUNDS;
+    }
 }
