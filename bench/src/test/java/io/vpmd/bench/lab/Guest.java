@@ -19,7 +19,7 @@ import java.util.List;
  */
 final class Guest implements AutoCloseable {
     static final int SHELLS = 4;
-    static final int RUN_SECONDS = 60;
+    static final int RUN_SECONDS = 120;
     private static final int BOOT_SECONDS = 120;
     private static final int LOG_LINES = 25;
 

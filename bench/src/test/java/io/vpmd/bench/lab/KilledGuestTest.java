@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 @Timeout(3600)
 class KilledGuestTest {
     private static final int ROUNDS = "1".equals(System.getenv("VPMD_SOAK")) ? 100 : 2;
-    private static final int START_SECONDS = 120;
+    private static final int START_SECONDS = 240;
     private static final int ECHOES = 200;
     private static final int IN_FLIGHT = 64;
     private static final long LOST_MILLIS = 500;

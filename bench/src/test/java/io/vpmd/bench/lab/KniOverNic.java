@@ -29,7 +29,7 @@ abstract class KniOverNic {
     private static final String TAGGED_PEER = "192.168.212.2";
     private static final int VLAN = 7;
     private static final int TCP_PORT = 5201;
-    private static final int START_SECONDS = 120;
+    private static final int START_SECONDS = 240;
     private static final int TRANSFER_SECONDS = 120;
     private static final long MEBIBYTE = 1 << 20;
     private static final long INTO_GUEST_BYTES = 64 * MEBIBYTE;
