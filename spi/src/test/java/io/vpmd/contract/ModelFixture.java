@@ -11,15 +11,11 @@ import io.vpmd.spi.hw.model.DeviceModel;
 import io.vpmd.spi.hw.model.FrameQueue;
 import io.vpmd.spi.hw.model.ModelBus;
 import io.vpmd.spi.hw.model.ModelEngine;
-import io.vpmd.spi.hw.model.Wire;
 import io.vpmd.spi.hw.nic.NicPort;
 import io.vpmd.spi.mbuf.MbufPool;
-import io.vpmd.spi.wire.Ethernet;
 
 import org.junit.jupiter.api.Assertions;
 
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,20 +82,7 @@ public class ModelFixture<M extends DeviceModel> extends CableFixture {
     /** Without the padding that the MAC adds: the kit compares lengths. */
     @Override
     public final Optional<WireFrame> collect() {
-        return wire.collect().map(f -> new WireFrame(Arrays.copyOf(f, unpadded(f))));
-    }
-
-    private static int unpadded(byte[] frame) {
-        if (frame.length > Wire.MIN_FRAME) {
-            return frame.length;
-        }
-        ByteBuffer b = ByteBuffer.wrap(frame);
-        int type = b.getShort(12) == (short) Ethernet.TYPE_VLAN ? 16 : 12;
-        return switch (b.getShort(type) & 0xffff) {
-            case Ethernet.TYPE_IPV4 -> type + 2 + b.getShort(type + 4);
-            case Ethernet.TYPE_IPV6 -> type + 42 + b.getShort(type + 6);
-            default -> frame.length;
-        };
+        return wire.collect().map(WireFrame::unpadded);
     }
 
     /** So long that the model's thread gets its turn on a machine that others use too. */

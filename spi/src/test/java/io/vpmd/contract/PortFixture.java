@@ -82,6 +82,11 @@ public abstract class PortFixture implements AutoCloseable {
         return settleMillis() > 0;
     }
 
+    /** Rounds of changes under load that stand for the thousand of a full run. */
+    public int fewRounds() {
+        return settleMillis() == 0 ? 100 : 20;
+    }
+
     /** The MTU that the device or the other side sees, where that can be read. */
     public OptionalInt deviceMtu() {
         return OptionalInt.empty();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 interface UnderLoadContract extends Rigged {
     /** 1 000 rounds in full, 100 as a share, and a fifth of that where a round is slow. */
     private int rounds() {
-        return Soak.rounds(1_000, rig().fixture().settleMillis() == 0 ? 100 : 20);
+        return Soak.rounds(1_000, rig().fixture().fewRounds());
     }
 
     private Port startedWithAllQueues() {

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.contract;
 
+import io.vpmd.spi.hw.model.Wire;
+import io.vpmd.spi.wire.Ethernet;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
 /** A frame as it left a port. */
 public final class WireFrame {
     private final byte[] bytes;
@@ -24,6 +30,24 @@ public final class WireFrame {
     /** A complete frame. */
     public WireFrame(byte[] bytes) {
         this(bytes, false, 0);
+    }
+
+    /** A complete frame without the padding that a MAC has added to it. */
+    public static WireFrame unpadded(byte[] frame) {
+        return new WireFrame(Arrays.copyOf(frame, length(frame)));
+    }
+
+    private static int length(byte[] frame) {
+        if (frame.length > Wire.MIN_FRAME) {
+            return frame.length;
+        }
+        ByteBuffer b = ByteBuffer.wrap(frame);
+        int type = b.getShort(12) == (short) Ethernet.TYPE_VLAN ? 16 : 12;
+        return switch (b.getShort(type) & 0xffff) {
+            case Ethernet.TYPE_IPV4 -> type + 2 + b.getShort(type + 4);
+            case Ethernet.TYPE_IPV6 -> type + 42 + b.getShort(type + 6);
+            default -> frame.length;
+        };
     }
 
     /** The frame itself, not a copy. */

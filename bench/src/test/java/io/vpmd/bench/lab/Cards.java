@@ -19,7 +19,12 @@ final class Cards {
     /** Address of a card that shares its IOMMU group with a virtio card, which the kernel has. */
     static final String SHARED = "0000:01:01.0";
 
-    private static final int HUGE_PAGES = 200;
+    /** A script that lets pools be on huge pages, those too small for that on what is made one. */
+    static final String HUGE_PAGES =
+            """
+            echo 200 > /proc/sys/vm/nr_hugepages
+            echo always > /sys/kernel/mm/transparent_hugepage/shmem_enabled
+            """;
 
     private static @Nullable Guest guest;
 
@@ -52,11 +57,9 @@ final class Cards {
                         .with("-device", "virtio-net-pci,bus=bridge,addr=02.0")
                         .monitorInside()
                         .boot();
-        booted.check("modprobe -a vfio-pci igb virtio_net tun");
-        // QEMU's cards do not send a piece whose pages are not neighbours in the machine's memory:
-        // pools are on huge pages, those too small for that on what the kernel makes one of.
-        booted.check("echo " + HUGE_PAGES + " > /proc/sys/vm/nr_hugepages");
-        booted.check("echo always > /sys/kernel/mm/transparent_hugepage/shmem_enabled");
+        booted.check("modprobe -a vfio-pci igb virtio_net tun 8021q");
+        // QEMU's cards do not send a piece whose pages are not neighbours in the machine's memory.
+        booted.check(HUGE_PAGES);
         for (int card : new int[] {OUTSIDE, CONTRACT, CONTRACT + 1}) {
             booted.check(bind(GuestMachine.address(card), "vfio-pci"));
         }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vpmd.contract.qtest.Wire;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
  * What net_igb counts is what a peer sent and received, and its register dump, decoded by ethtool,
  * is what the device's registers hold (T2).
  */
+@Tag("guest")
 @Timeout(900)
 class CountersGuestTest {
     private static final int SECONDS = 240;

@@ -10,6 +10,7 @@ import io.vpmd.spi.PortSpec;
 import io.vpmd.spi.Ports;
 import io.vpmd.spi.mbuf.MbufPool;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * of it (T2). Every register that one of them writes and the other leaves alone is in a table with
  * the reason; the table has no others.
  */
+@Tag("guest")
 @Timeout(600)
 abstract class GoldenTraces {
     private final String driver;

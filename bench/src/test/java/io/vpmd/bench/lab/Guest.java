@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.bench.lab;
 
+import io.vpmd.bench.cli.Vpmd;
 import io.vpmd.contract.qtest.QemuProcess;
 import io.vpmd.contract.qtest.QmpChannel;
 import io.vpmd.contract.qtest.Wire;
@@ -10,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A running guest. Its processes are root's; it sees this machine's files, read-only, below {@code
@@ -20,7 +19,7 @@ import java.util.stream.Stream;
  */
 final class Guest implements AutoCloseable {
     static final int SHELLS = 4;
-    static final int RUN_SECONDS = 60;
+    static final int RUN_SECONDS = 120;
     private static final int BOOT_SECONDS = 120;
     private static final int LOG_LINES = 25;
 
@@ -73,14 +72,9 @@ final class Guest implements AutoCloseable {
         return start(shells.getFirst(), script).check(RUN_SECONDS);
     }
 
-    /** Starts {@code bench/vpmd LINE} with the classes under test; the line is a shell's. */
+    /** Starts the command {@code vpmd LINE} with the classes under test; the line is a shell's. */
     GuestCommand vpmd(String line) {
-        return start(vpmdScript(line));
-    }
-
-    /** What runs {@code bench/vpmd LINE}. */
-    String vpmdScript(String line) {
-        return environment() + "exec " + seen(Path.of("vpmd").toAbsolutePath()) + " " + line;
+        return java(Vpmd.class, line);
     }
 
     /** Starts a class of the tests; the line is a shell's. */
@@ -90,19 +84,16 @@ final class Guest implements AutoCloseable {
 
     /** The same behind a command that runs other commands. */
     GuestCommand java(String prefix, Class<?> main, String line) {
-        // The optimizing compiler costs more than it gives on an emulated processor.
-        String java =
-                "$JAVA_HOME/bin/java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-                        + " --enable-native-access=ALL-UNNAMED -cp $VPMD_CLASS_PATH ";
-        return start(environment() + "exec " + prefix + " " + java + main.getName() + " " + line);
-    }
-
-    private static String environment() {
-        String classes =
-                Stream.of(System.getProperty("java.class.path").split(":"))
-                        .map(entry -> seen(Path.of(entry).toAbsolutePath()))
-                        .collect(Collectors.joining(":"));
-        return "export JAVA_HOME=" + jdk() + " VPMD_CLASS_PATH=" + classes + "; cd /tmp; ";
+        String java = jdk() + "/bin/java " + String.join(" ", GuestClasses.options()) + " ";
+        return start(
+                // HotSpot's own signal is otherwise one that vpmd has a use for.
+                "export _JAVA_SR_SIGNUM=50; cd /tmp; exec "
+                        + prefix
+                        + " "
+                        + java
+                        + main.getName()
+                        + " "
+                        + line);
     }
 
     private static String jdk() {
@@ -114,13 +105,18 @@ final class Guest implements AutoCloseable {
     }
 
     /** Where the guest sees a file of this machine. */
-    private static String seen(Path file) {
+    static String seen(Path file) {
         return "/host" + file;
     }
 
     /** The other end of a card's cable; one at a time. */
     Wire wire(int number) {
         return Wire.connect(qemu.folder().resolve("wire" + number));
+    }
+
+    /** Where this process reaches the virtio serial port of {@link GuestMachine#wireInside}. */
+    Path inside(int number) {
+        return qemu.awaitSocket("inside" + number);
     }
 
     QmpChannel monitor() {

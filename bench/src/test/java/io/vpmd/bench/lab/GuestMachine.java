@@ -11,10 +11,12 @@ import java.util.function.Function;
 
 /** The parts of a guest that is to be booted. Cards have even PCI device numbers from 4 on. */
 final class GuestMachine {
-    private static final String MEMORY = "2048";
 
     /** QEMU's device for cards that are served over vfio-user. */
     static final String SERVED = "vfio-user-pci";
+
+    /* QEMU gives a device up whose server is stopped for longer; its own limit is 5 s. */
+    private static final int ANSWER_MILLIS = 120_000;
 
     /* What an emulated processor does slowly and a test guest does without. */
     private static final String KERNEL_ARGUMENTS =
@@ -24,6 +26,7 @@ final class GuestMachine {
     private final List<Function<Path, List<String>>> parts = new ArrayList<>();
     private boolean iommu;
     private int processors = 1;
+    private int mebibytes = 2048;
     private String needed = "igb";
 
     /** Puts an IOMMU in front of all devices, and turns it on in the kernel. */
@@ -35,6 +38,12 @@ final class GuestMachine {
     /** Gives it so many processors: drivers make as many queues. */
     GuestMachine processors(int count) {
         processors = count;
+        return this;
+    }
+
+    /** Gives it so much memory; of 3072 MiB the last GiB lies above 4 GiB. */
+    GuestMachine memory(int amount) {
+        mebibytes = amount;
         return this;
     }
 
@@ -84,18 +93,30 @@ final class GuestMachine {
         if (!needed.equals(SERVED)) {
             needed = SERVED;
             // The server maps the guest's memory.
-            with(
-                    "-machine",
-                    "memory-backend=memory",
-                    "-object",
-                    "memory-backend-memfd,id=memory,share=on,size=" + MEMORY + "M");
+            parts.add(
+                    _ ->
+                            List.of(
+                                    "-machine",
+                                    "memory-backend=memory",
+                                    "-object",
+                                    "memory-backend-memfd,id=memory,share=on,size="
+                                            + mebibytes
+                                            + "M"));
         }
         return with(
                 "-device",
                 """
-                {"driver":"%s","addr":"%02x.0","socket":{"type":"unix","path":"%s"}}\
+                {"driver":"%s","addr":"%02x.0","x-msg-timeout":%d,\
+                "socket":{"type":"unix","path":"%s"}}\
                 """
-                        .formatted(SERVED, slot(number), socket));
+                        .formatted(SERVED, slot(number), ANSWER_MILLIS, socket));
+    }
+
+    /** The virtio serial port {@code wireNUMBER}, whose other end is {@link Guest#inside}. */
+    GuestMachine wireInside(int number) {
+        String wire = "wire" + number;
+        parts.add(folder -> inside(wire, wire + "-port", folder + "/inside" + number));
+        return this;
     }
 
     /** QEMU's monitor in the guest, as the virtio serial port {@code monitor}. */
@@ -152,7 +173,15 @@ final class GuestMachine {
         Path files = Lab.home().resolve("guest");
         List<String> all = new ArrayList<>();
         all.addAll(List.of("-M", "q35,kernel-irqchip=split", "-accel", "tcg,thread=multi"));
-        all.addAll(List.of("-cpu", "max", "-smp", "" + processors, "-m", MEMORY, "-no-reboot"));
+        all.addAll(
+                List.of(
+                        "-cpu",
+                        "max",
+                        "-smp",
+                        "" + processors,
+                        "-m",
+                        mebibytes + "M",
+                        "-no-reboot"));
         all.addAll(List.of("-serial", "file:" + folder.resolve("console")));
         all.addAll(List.of("-kernel", "" + files.resolve("kernel")));
         all.addAll(List.of("-initrd", "" + files.resolve("initrd"), "-append"));

@@ -3,6 +3,7 @@ package io.vpmd.bench.lab;
 
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.TagFilter;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -39,13 +40,23 @@ final class GuestTests {
                 System.out.println(
                         result.getStatus()
                                 + " "
-                                + test.getDisplayName()
+                                + name(test)
                                 + " "
                                 + millis
                                 + " ms"
                                 + result.getThrowable().map(t -> ": " + t.getMessage()).orElse(""));
             }
         }
+    }
+
+    private static String name(TestIdentifier test) {
+        String method =
+                test.getSource()
+                        .filter(MethodSource.class::isInstance)
+                        .map(source -> ((MethodSource) source).getMethodName())
+                        .orElse("");
+        String shown = test.getDisplayName();
+        return shown.startsWith(method) ? shown : method + " " + shown;
     }
 
     public static void main(String[] classes) {

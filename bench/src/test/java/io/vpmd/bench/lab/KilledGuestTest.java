@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vpmd.contract.qtest.Wire;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,10 +15,11 @@ import java.util.concurrent.TimeUnit;
  * The application is killed while packets move and started again on the same device: 100 times with
  * {@code VPMD_SOAK=1}, else twice (T2).
  */
+@Tag("guest")
 @Timeout(3600)
 class KilledGuestTest {
     private static final int ROUNDS = "1".equals(System.getenv("VPMD_SOAK")) ? 100 : 2;
-    private static final int START_SECONDS = 120;
+    private static final int START_SECONDS = 240;
     private static final int ECHOES = 200;
     private static final int IN_FLIGHT = 64;
     private static final long LOST_MILLIS = 500;

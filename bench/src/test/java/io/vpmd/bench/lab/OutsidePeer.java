@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  * A host at the far end of a guest's cable: an interface of this machine's kernel in a network
  * namespace of its own. Counts every frame that it puts on the cable and takes from it.
  */
-final class OutsidePeer implements AutoCloseable {
+final class OutsidePeer implements CablePeer, AutoCloseable {
     static final String INTERFACE = "peer0";
     private static final int MTU = 9000;
     private static final int DATA_ROOM = 9216;
@@ -62,17 +62,18 @@ final class OutsidePeer implements AutoCloseable {
         pump = Thread.ofPlatform().daemon().name("peer-pump").start(this::pump);
     }
 
-    String namespace() {
+    @Override
+    public String namespace() {
         return namespace;
     }
 
-    /** Frames that went into the cable. */
-    long sent() {
+    @Override
+    public long sent() {
         return sent.get();
     }
 
-    /** Frames that came out of it. */
-    long received() {
+    @Override
+    public long received() {
         return received.get();
     }
 

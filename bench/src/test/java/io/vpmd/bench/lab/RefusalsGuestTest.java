@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vpmd.bench.cli.CommandLines;
 import io.vpmd.contract.qtest.Lab;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What a real kernel refuses, and devbind on real drivers (T2). */
+@Tag("guest")
 @Timeout(900)
 class RefusalsGuestTest {
     private static final int SECONDS = 150;

@@ -9,6 +9,7 @@ import io.vpmd.spi.hw.model.DeviceModel;
 import io.vpmd.spi.hw.model.ModelEngine;
 import io.vpmd.spi.hw.model.PortWire;
 import io.vpmd.spi.hw.model.RegisterFile;
+import io.vpmd.spi.hw.model.Wire;
 import io.vpmd.spi.hw.vfiouser.AccessListener;
 import io.vpmd.spi.hw.vfiouser.VfioUserServer;
 
@@ -21,7 +22,7 @@ final class ServedCard implements AutoCloseable {
     private final int number;
     private final Path socket;
     private final MacAddress mac;
-    private final PortWire wire;
+    private final Wire wire;
     private final DeviceModel model;
     private final ModelEngine engine;
     private final VfioUserServer server;
@@ -52,10 +53,24 @@ final class ServedCard implements AutoCloseable {
             Path folder,
             String wireSpec,
             Function<RegisterFile, AccessListener> listener) {
+        this(number, name, folder, PortWire.open("nic" + number, wireSpec), listener);
+    }
+
+    /** A card with this wire, which is closed with it. */
+    ServedCard(int number, String name, Path folder, Wire wire) {
+        this(number, name, folder, wire, _ -> AccessListener.NONE);
+    }
+
+    private ServedCard(
+            int number,
+            String name,
+            Path folder,
+            Wire wire,
+            Function<RegisterFile, AccessListener> listener) {
         this.number = number;
+        this.wire = wire;
         socket = folder.resolve("nic" + number);
         mac = new MacAddress(0x5254_00cc_0000L + number);
-        wire = PortWire.open("nic" + number, wireSpec);
         model = NicModels.named(name).orElseThrow().make("nic" + number, mac, wire);
         engine = ModelEngine.start(model, wire);
         server = VfioUserServer.start(model, socket, listener.apply(model.registers()));

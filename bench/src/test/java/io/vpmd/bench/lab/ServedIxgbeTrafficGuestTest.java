@@ -11,6 +11,7 @@ import io.vpmd.spi.hw.Register;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  * one in a network namespace: the kernel's offloads work through the model (T2). All models take a
  * quarter of an hour and are for {@code VPMD_SOAK=1}; else it is the first.
  */
+@Tag("guest")
 @Timeout(1800)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServedIxgbeTrafficGuestTest {
@@ -34,6 +36,8 @@ class ServedIxgbeTrafficGuestTest {
     private static final int QUEUES = 4;
     private static final long TCP_BYTES = 64L << 20;
     private static final int VLAN = 7;
+    /* In two pieces, below and above 4 GiB. */
+    private static final int MEBIBYTES = 3072;
 
     private record Pair(ServedCard near, ServedCard far) {
         String namespace() {
@@ -72,7 +76,7 @@ class ServedIxgbeTrafficGuestTest {
     void boot(@TempDir Path folder) {
         Lab.need(Lab.guestMissing());
         Lab.need(Lab.missing(GuestMachine.SERVED));
-        GuestMachine machine = new GuestMachine().processors(QUEUES);
+        GuestMachine machine = new GuestMachine().processors(QUEUES).memory(MEBIBYTES);
         models().forEach(
                         name -> {
                             int n = 2 * pairs.size();
@@ -149,6 +153,7 @@ class ServedIxgbeTrafficGuestTest {
         assertTrue(pair.model().segmentedPackets() - before > 1_000, "TSO is not in use");
         String offloads = script("ethtool -k near%d".formatted(pair.near.number()));
         assertTrue(offloads.contains("tx-checksumming: on"), offloads);
+        assertTrue(pair.count("TDBAH", -1) > 0, "no ring is above 4 GiB");
         check(pair);
     }
 

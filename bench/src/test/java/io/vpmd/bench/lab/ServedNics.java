@@ -8,6 +8,7 @@ import io.vpmd.contract.qtest.Lab;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A driver of the kernel, written against silicon, drives each of our models of its family. */
+@Tag("guest")
 @Timeout(900)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ServedNics {
@@ -141,15 +143,17 @@ abstract class ServedNics {
         card.check();
     }
 
-    /** Registers, EEPROM, interrupts, loop, link. */
+    /** Online the link; offline registers, EEPROM, interrupts, loop, link. */
     @ParameterizedTest
     @MethodSource("models")
     void theDriversSelfTestPasses(String model) {
         ServedCard card = card(model);
         run(card, up(card));
-        String said =
-                run(card, "ethtool -t $n offline || { dmesg | grep " + driver + "; exit 1; }");
-        assertTrue(said.contains("The test result is PASS"), said);
+        for (String way : new String[] {"online", "offline"}) {
+            String test = "ethtool -t $n " + way + " || { dmesg | grep " + driver + "; exit 1; }";
+            String said = run(card, test);
+            assertTrue(said.contains("The test result is PASS"), said);
+        }
         card.check();
     }
 

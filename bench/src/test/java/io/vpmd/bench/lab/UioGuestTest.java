@@ -11,10 +11,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** net_igb without an IOMMU, through both UIO drivers, in a guest of its own (T2). */
+@Tag("guest")
 @Timeout(900)
 class UioGuestTest {
     private static final String FIRST = "0000:00:04.0";

@@ -3,10 +3,12 @@ package io.vpmd.bench.lab;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A card that is taken away from vfio-pci while it is driven (T2). */
+@Tag("guest")
 @Timeout(900)
 class UnbindGuestTest {
     private static final int SECONDS = 240;

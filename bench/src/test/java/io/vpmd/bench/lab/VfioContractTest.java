@@ -3,10 +3,12 @@ package io.vpmd.bench.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The contract kit inside a guest, against the real /dev/vfio (T2). */
+@Tag("guest")
 @Timeout(1800)
 class VfioContractTest {
     private static final int SECONDS = 1500;

@@ -5,7 +5,6 @@ import io.vpmd.contract.qtest.QemuCardFixture;
 import io.vpmd.contract.qtest.QmpChannel;
 import io.vpmd.contract.qtest.Wire;
 import io.vpmd.spi.Port;
-import io.vpmd.spi.mbuf.Mbuf;
 import io.vpmd.spi.mbuf.MbufPool;
 
 import java.io.FileInputStream;
@@ -13,11 +12,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * A card behind /dev/vfio, seen from inside the guest; its cable and QEMU's monitor are virtio
@@ -27,8 +21,6 @@ final class VfioFixture extends QemuCardFixture {
     private static final long LINK_MILLIS = 20_000;
     /* Longer than the port needs to notice. */
     private static final long NOTICE_MICROS = 200_000;
-    private static final long DRAIN_NANOS = 50_000_000;
-    private static final Map<Integer, Wire> WIRES = new HashMap<>();
     private static QmpChannel monitor;
 
     private final int card;
@@ -45,26 +37,13 @@ final class VfioFixture extends QemuCardFixture {
 
     @Override
     protected Wire wire() {
-        Wire wire = wire(card);
-        while (wire.receive().isPresent()) {
-            // Of the case before.
-        }
-        return wire;
+        return GuestWires.wire(card);
     }
 
     @Override
     public void connect(Port started, MbufPool pool) {
         super.connect(started, pool);
-        // What QEMU still held for this card, of the case before, arrives when the port starts.
-        Mbuf[] burst = new Mbuf[32];
-        long end = System.nanoTime() + DRAIN_NANOS;
-        while (System.nanoTime() - end < 0) {
-            int n = started.rxQueue(0).rxBurst(burst, 0, burst.length);
-            for (int i = 0; i < n; i++) {
-                burst[i].free();
-                end = System.nanoTime() + DRAIN_NANOS;
-            }
-        }
+        GuestWires.drain(started);
     }
 
     @Override
@@ -72,14 +51,11 @@ final class VfioFixture extends QemuCardFixture {
         monitor().setLink("nic" + card, up);
     }
 
-    private static synchronized Wire wire(int card) {
-        return WIRES.computeIfAbsent(card, n -> Wire.open(port("wire" + n)));
-    }
-
     private static synchronized QmpChannel monitor() {
         if (monitor == null) {
             try {
-                RandomAccessFile file = new RandomAccessFile(port("monitor").toFile(), "rw");
+                RandomAccessFile file =
+                        new RandomAccessFile(GuestWires.port("monitor").toFile(), "rw");
                 monitor =
                         new QmpChannel(
                                 new FileInputStream(file.getFD()),
@@ -92,23 +68,13 @@ final class VfioFixture extends QemuCardFixture {
         return monitor;
     }
 
-    /** The device of the virtio serial port with this name. */
-    private static Path port(String name) {
-        Path ports = Path.of("/sys/class/virtio-ports");
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(ports)) {
-            for (Path each : all) {
-                if (Files.readString(each.resolve("name")).strip().equals(name)) {
-                    return Path.of("/dev").resolve(each.getFileName());
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        throw new IllegalStateException("the guest has no virtio serial port " + name);
-    }
-
     @Override
     public long settleMillis() {
         return 20;
+    }
+
+    @Override
+    public int fewRounds() {
+        return GuestWires.FEW_ROUNDS;
     }
 }

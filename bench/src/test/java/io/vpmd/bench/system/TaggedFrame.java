@@ -11,7 +11,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 
 /** {@code INTERFACE VLAN}: sends one broadcast frame with an 802.1Q tag through a packet socket. */
-final class TaggedFrame {
+public final class TaggedFrame {
     private static final int AF_PACKET = 17;
     private static final int SOCK_RAW = 3;
     private static final int SOCKADDR_LL_SIZE = 20;

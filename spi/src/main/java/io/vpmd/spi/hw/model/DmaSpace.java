@@ -15,7 +15,8 @@ import java.util.TreeMap;
 
 /**
  * The memory that a device can reach, and its DMA engine: what its owner has mapped, as behind an
- * IOMMU. An access to anything else does nothing but count as a fault.
+ * IOMMU. An access to anything else does nothing but count as a fault, from where it begins to be
+ * one.
  *
  * <p>Any thread maps; accesses come from the engine, under the device's lock. Values are
  * little-endian. Nothing allocates but mapping.
@@ -95,7 +96,7 @@ public final class DmaSpace {
 
     /** The 64-bit word at an address that is a multiple of 8, or 0 after a fault. */
     public long word(long address) {
-        Range r = find(address, 8);
+        Range r = find(address, 8, 8);
         try {
             return r == null ? 0 : (long) LONG.getAcquire(r.memory, address - r.from);
         } catch (IllegalStateException e) {
@@ -136,36 +137,51 @@ public final class DmaSpace {
         }
     }
 
-    /** Reads bytes; false after a fault. */
+    /** Reads bytes, which may lie in neighbouring regions; false after a fault. */
     public boolean read(long address, byte[] into, int at, int length) {
-        Range r = find(address, length);
-        if (r == null) {
-            return false;
-        }
-        try {
-            MemorySegment.copy(r.memory, ValueLayout.JAVA_BYTE, address - r.from, into, at, length);
-            return true;
-        } catch (IllegalStateException e) {
-            return fault(address, length);
-        }
+        int done = 0;
+        do {
+            Range r = find(address + done, Math.min(1, length), length - done);
+            if (r == null) {
+                return false;
+            }
+            long from = address + done - r.from;
+            int n = (int) Math.min(length - done, r.memory.byteSize() - from);
+            try {
+                MemorySegment.copy(r.memory, ValueLayout.JAVA_BYTE, from, into, at + done, n);
+            } catch (IllegalStateException e) {
+                return fault(address, length);
+            }
+            done += n;
+        } while (done < length);
+        return true;
     }
 
-    /** Writes bytes; false after a fault. */
+    /** Writes bytes, to neighbouring regions too; false after a fault. */
     public boolean write(long address, byte[] from, int at, int length) {
-        Range r = findWritable(address, length);
-        if (r == null) {
-            return false;
-        }
-        try {
-            MemorySegment.copy(from, at, r.memory, ValueLayout.JAVA_BYTE, address - r.from, length);
-            return true;
-        } catch (IllegalStateException e) {
-            return fault(address, length);
-        }
+        int done = 0;
+        do {
+            Range r = find(address + done, Math.min(1, length), length - done);
+            if (r == null) {
+                return false;
+            }
+            if (!r.writable) {
+                return fault(address, length);
+            }
+            long to = address + done - r.from;
+            int n = (int) Math.min(length - done, r.memory.byteSize() - to);
+            try {
+                MemorySegment.copy(from, at + done, r.memory, ValueLayout.JAVA_BYTE, to, n);
+            } catch (IllegalStateException e) {
+                return fault(address, length);
+            }
+            done += n;
+        } while (done < length);
+        return true;
     }
 
     private @Nullable Range findWritable(long address, int bytes) {
-        Range r = find(address, bytes);
+        Range r = find(address, bytes, bytes);
         if (r != null && !r.writable) {
             fault(address, bytes);
             return null;
@@ -173,13 +189,19 @@ public final class DmaSpace {
         return r;
     }
 
-    private @Nullable Range find(long address, int bytes) {
+    /**
+     * The range of an access.
+     *
+     * @param first how many bytes have to be in it
+     * @param bytes of the access, all of which must not be refused
+     */
+    private @Nullable Range find(long address, int first, int bytes) {
         if (!busMaster) {
             return null;
         }
         boolean refused = address < refusedTo && address + bytes > refusedFrom;
         Range r = refused ? null : lastFrom(ranges, address);
-        if (r != null && address <= r.to - bytes) {
+        if (r != null && address <= r.to - first) {
             return r;
         }
         fault(address, bytes);

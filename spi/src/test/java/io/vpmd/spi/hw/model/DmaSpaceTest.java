@@ -78,6 +78,30 @@ class DmaSpaceTest {
         }
     }
 
+    /** A guest's IOMMU shows each page by itself. */
+    @Test
+    void anAccessMayCrossRegions() {
+        dma.setBusMaster(true);
+        try (Arena arena = Arena.ofConfined()) {
+            long at = 1L << 32;
+            MemorySegment first = arena.allocate(64, 8);
+            MemorySegment second = arena.allocate(64, 8);
+            dma.map(at, first);
+            dma.map(at + 64, second);
+            dma.map(at + 128, arena.allocate(64, 8), false);
+            assertTrue(dma.write(at + 62, bytes, 0, 4));
+            assertEquals(2, first.get(ValueLayout.JAVA_BYTE, 63));
+            assertEquals(3, second.get(ValueLayout.JAVA_BYTE, 0));
+            byte[] back = new byte[4];
+            assertTrue(dma.read(at + 62, back, 0, 4));
+            assertArrayEquals(bytes, back);
+            assertTrue(dma.read(at + 126, back, 0, 4));
+            assertFalse(dma.write(at + 126, bytes, 0, 4), "into memory that is only read");
+            assertFalse(dma.read(at + 190, back, 0, 4), "beyond the last one");
+            assertEquals(2, dma.faults());
+        }
+    }
+
     @Test
     void mappingsDoNotOverlap() {
         try (Arena arena = Arena.ofConfined()) {
