@@ -86,7 +86,7 @@ class KniNicSystemTest {
             transfer(far, near, NEAR, TCP_BYTES);
             tagged(near, "vEth0", far, "wire0");
             tagged(far, "wire0", near, "vEth0");
-            jumbo();
+            jumbo(kni);
             end(kni);
         }
     }
@@ -160,8 +160,9 @@ class KniNicSystemTest {
     }
 
     /** The MTU of vEth0 is the port's, and the interface at the other end is asked to follow. */
-    private void jumbo() {
+    private void jumbo(Started kni) {
         Shell.in(near, "ip link set vEth0 mtu 9000");
+        kni.awaitOutput("to 9000");
         Shell.in(far, "ip link set wire0 mtu 9000");
         Shell.in(near, "ping -q -c 3 -i 0.2 -W 5 -M do -s 8972 " + FAR);
         Shell.in(far, "ping -q -c 3 -i 0.2 -W 5 -M do -s 8972 " + NEAR);
