@@ -47,7 +47,7 @@ final class IgbLink implements NicLink {
     }
 
     /** Lets the PHY negotiate; one that has done so is left alone. */
-    void setUp() {
+    void setUp(String operation) {
         if (chip != IgbChip.E82576) {
             // 82580 on: what ended the link at the last close.
             regs.change(PHPM, PHPM_GO_LINK_DISCONNECT, 0);
@@ -59,17 +59,17 @@ final class IgbLink implements NicLink {
         // The MAC takes speed and duplex from the PHY.
         regs.change(CTRL, CTRL_FRCSPD | CTRL_FRCDPLX, CTRL_SLU);
         int done = STATUS_LINK | STATUS_AUTONEG_DONE;
-        if ((phy.read(PHY_STATUS) & done) != done || !up(regs.read(STATUS))) {
-            powerUp();
-            negotiate();
+        if ((phy.read(operation, PHY_STATUS) & done) != done || !up(regs.read(STATUS))) {
+            powerUp(operation);
+            negotiate(operation);
         }
     }
 
     /** Undoes what {@link #shutDown} did, or another driver. */
-    private void powerUp() {
-        int control = phy.read(PHY_CONTROL);
+    private void powerUp(String operation) {
+        int control = phy.read(operation, PHY_CONTROL);
         if ((control & CONTROL_POWER_DOWN) != 0) {
-            phy.write(PHY_CONTROL, control & ~CONTROL_POWER_DOWN);
+            phy.write(operation, PHY_CONTROL, control & ~CONTROL_POWER_DOWN);
             Registers.delayMicros(POWER_UP_MICROS);
         }
     }
@@ -100,8 +100,8 @@ final class IgbLink implements NicLink {
             regs.change(PCS_LCTL, 0, PCS_LCTL_AN_RESTART);
             return;
         }
-        offer.setPause(pause << PAUSE_SHIFT);
-        negotiate();
+        offer.setPause("setPause", pause << PAUSE_SHIFT);
+        negotiate("setPause");
     }
 
     /** Whether speeds are negotiated by a PHY of ours. */
@@ -116,23 +116,24 @@ final class IgbLink implements NicLink {
 
     /** What the PHY offers. */
     Set<Mode> advertisedModes() {
-        return offer.modes();
+        return offer.modes("advertisedModes");
     }
 
     /** Offers these modes; negotiates anew. */
     void advertise(Set<Mode> modes) {
-        offer.setModes(modes);
-        negotiate();
+        offer.setModes("advertise", modes);
+        negotiate("advertise");
     }
 
-    private void negotiate() {
-        phy.change(PHY_CONTROL, 0, CONTROL_AUTONEG | CONTROL_RESTART);
+    private void negotiate(String operation) {
+        phy.change(operation, PHY_CONTROL, 0, CONTROL_AUTONEG | CONTROL_RESTART);
     }
 
     /** What both sides agreed on, of {@code PauseSettings.RECEIVE} and {@code SEND}. */
     int agreedPause() {
         return copper
-                ? PauseSettings.resolve(offer.own() >> PAUSE_SHIFT, offer.partner() >> PAUSE_SHIFT)
+                ? PauseSettings.resolve(
+                        offer.own("link") >> PAUSE_SHIFT, offer.partner("link") >> PAUSE_SHIFT)
                 : PauseSettings.resolve(
                         regs.read(PCS_ANADV) >> PAGE_PAUSE_SHIFT,
                         regs.read(PCS_LPAB) >> PAGE_PAUSE_SHIFT);
@@ -141,7 +142,7 @@ final class IgbLink implements NicLink {
     /** Sends what comes from the MAC back to it, until {@link #setUp} after a reset. */
     void loopBack() {
         if (copper) {
-            phy.write(PHY_CONTROL, CONTROL_LOOPBACK_1000);
+            phy.write("selfTest", PHY_CONTROL, CONTROL_LOOPBACK_1000);
             int forced = CTRL_SLU | CTRL_SPD_1000 | CTRL_FRCSPD | CTRL_FD | CTRL_FRCDPLX;
             regs.change(CTRL, CTRL_SPD_MASK, forced);
         } else {
@@ -152,7 +153,7 @@ final class IgbLink implements NicLink {
     /** Ends the loop-back of the PHY, which a reset of the MAC does not. */
     void endLoopBack() {
         if (copper) {
-            phy.write(PHY_CONTROL, CONTROL_AUTONEG | CONTROL_RESTART);
+            phy.write("selfTest", PHY_CONTROL, CONTROL_AUTONEG | CONTROL_RESTART);
             regs.change(CTRL, CTRL_FRCSPD | CTRL_FRCDPLX, 0);
         } else {
             regs.change(RCTL, RCTL_LBM_MASK, 0);
@@ -165,7 +166,7 @@ final class IgbLink implements NicLink {
      */
     void shutDown() {
         if (copper) {
-            offer.restore();
+            offer.restore("close");
         }
         boolean kept = management.keepsPhy();
         if (chip != IgbChip.E82576 && !kept) {
@@ -177,7 +178,7 @@ final class IgbLink implements NicLink {
         if (!copper) {
             pcs.shutDown();
         } else if (!kept) {
-            phy.change(PHY_CONTROL, 0, CONTROL_POWER_DOWN);
+            phy.change("close", PHY_CONTROL, 0, CONTROL_POWER_DOWN);
         }
     }
 }

@@ -136,25 +136,26 @@ final class IgbNvm extends NicEeprom implements Firmware {
      * does the section of this function. An iNVM, which cannot be changed, has no checksum.
      */
     @Override
-    protected boolean intact() {
+    protected boolean intact(String operation) {
         if (flashless()) {
             return true;
         }
         int section = section(regs);
-        return addsUp(0) && (section == 0 || !sectionsChecked() || addsUp(section));
+        return addsUp(operation, 0)
+                && (section == 0 || !sectionsChecked(operation) || addsUp(operation, section));
     }
 
     /** The 82580 says whether its image has checksums of sections; those of later chips have. */
-    private boolean sectionsChecked() {
+    private boolean sectionsChecked(String operation) {
         return switch (chip) {
-            case E82580 -> (read("read the NVM", COMPATIBILITY_3, 1)[0] & SECTIONS_CHECKED) != 0;
+            case E82580 -> (read(operation, COMPATIBILITY_3, 1)[0] & SECTIONS_CHECKED) != 0;
             case I350, I354 -> true;
             case E82576, I210, I211 -> false;
         };
     }
 
-    private boolean addsUp(int first) {
-        int sum = Arrays.stream(read("read the NVM", first, CHECKED_WORDS)).sum();
+    private boolean addsUp(String operation, int first) {
+        int sum = Arrays.stream(read(operation, first, CHECKED_WORDS)).sum();
         return (sum & 0xffff) == CHECKSUM;
     }
 

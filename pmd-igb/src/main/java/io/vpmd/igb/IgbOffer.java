@@ -35,63 +35,63 @@ final class IgbOffer {
     }
 
     /** The advertisement. */
-    int own() {
-        return phy.read(ADVERTISEMENT);
+    int own(String operation) {
+        return phy.read(operation, ADVERTISEMENT);
     }
 
     /** The same of the partner, 0 before it was received. */
-    int partner() {
-        return phy.read(PARTNER);
+    int partner(String operation) {
+        return phy.read(operation, PARTNER);
     }
 
-    Set<Mode> modes() {
+    Set<Mode> modes(String operation) {
         Set<Mode> modes = EnumSet.noneOf(Mode.class);
-        int own = own();
+        int own = own(operation);
         MODES.forEach(
                 (mode, bit) -> {
                     if ((own & bit) != 0) {
                         modes.add(mode);
                     }
                 });
-        if ((phy.read(GIGABIT_CONTROL) & GIGABIT_FULL) != 0) {
+        if ((phy.read(operation, GIGABIT_CONTROL) & GIGABIT_FULL) != 0) {
             modes.add(Mode.FULL_1000);
         }
         return modes;
     }
 
     /** Offers modes; the partner learns of it when negotiation is restarted. */
-    void setModes(Set<Mode> modes) {
-        remember();
+    void setModes(String operation, Set<Mode> modes) {
+        remember(operation);
         int all = 0;
         int wanted = 0;
         for (Map.Entry<Mode, Integer> entry : MODES.entrySet()) {
             all |= entry.getValue();
             wanted |= modes.contains(entry.getKey()) ? entry.getValue() : 0;
         }
-        phy.change(ADVERTISEMENT, all, wanted);
+        phy.change(operation, ADVERTISEMENT, all, wanted);
         // Nobody wants a gigabit at half duplex, which repeaters have that do not exist.
         int gigabit = modes.contains(Mode.FULL_1000) ? GIGABIT_FULL : 0;
-        phy.change(GIGABIT_CONTROL, GIGABIT_FULL | GIGABIT_HALF, gigabit);
+        phy.change(operation, GIGABIT_CONTROL, GIGABIT_FULL | GIGABIT_HALF, gigabit);
     }
 
     /** Offers pause frames, the bits 10 and 11 of the advertisement. */
-    void setPause(int bits) {
-        remember();
-        phy.change(ADVERTISEMENT, PAUSE, bits);
+    void setPause(String operation, int bits) {
+        remember(operation);
+        phy.change(operation, ADVERTISEMENT, PAUSE, bits);
     }
 
-    private void remember() {
+    private void remember(String operation) {
         if (found == UNKNOWN) {
-            found = own();
-            foundGigabit = phy.read(GIGABIT_CONTROL);
+            found = own(operation);
+            foundGigabit = phy.read(operation, GIGABIT_CONTROL);
         }
     }
 
     /** Puts back what was found before the first change. */
-    void restore() {
+    void restore(String operation) {
         if (found != UNKNOWN) {
-            phy.write(ADVERTISEMENT, found);
-            phy.write(GIGABIT_CONTROL, foundGigabit);
+            phy.write(operation, ADVERTISEMENT, found);
+            phy.write(operation, GIGABIT_CONTROL, foundGigabit);
         }
     }
 }

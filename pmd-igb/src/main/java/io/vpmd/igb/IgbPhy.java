@@ -23,20 +23,20 @@ final class IgbPhy {
         this.semaphores = semaphores;
     }
 
-    int read(int register) {
-        return mdi(register, MDIC_READ) & 0xffff;
+    int read(String operation, int register) {
+        return mdi(operation, register, MDIC_READ) & 0xffff;
     }
 
-    void write(int register, int value) {
-        int _ = mdi(register, MDIC_WRITE | value);
+    void write(String operation, int register, int value) {
+        int _ = mdi(operation, register, MDIC_WRITE | value);
     }
 
     /** Changes bits of a register that nobody else shall touch meanwhile. */
-    void change(int register, int clear, int set) {
+    void change(String operation, int register, int clear, int set) {
         whole(
-                "link",
+                operation,
                 () -> {
-                    write(register, (read(register) & ~clear) | set);
+                    write(operation, register, (read(operation, register) & ~clear) | set);
                     return 0;
                 });
     }
@@ -46,17 +46,17 @@ final class IgbPhy {
         return semaphores.withPhy(operation, accesses);
     }
 
-    private int mdi(int register, int command) {
-        return semaphores.withPhy("link", () -> exchange(register, command));
+    private int mdi(String operation, int register, int command) {
+        return semaphores.withPhy(operation, () -> exchange(operation, register, command));
     }
 
-    private int exchange(int register, int command) {
+    private int exchange(String operation, int register, int command) {
         regs.write(MDIC, command | register << MDIC_REG_SHIFT | ADDRESS << MDIC_PHY_SHIFT);
-        regs.await("link", MDIC, 0, MDIC_READY, MDIC_READY, TIMEOUT_MICROS, "the PHY to answer");
+        regs.await(operation, MDIC, 0, MDIC_READY, MDIC_READY, TIMEOUT_MICROS, "the PHY to answer");
         int answer = regs.read(MDIC);
         if ((answer & MDIC_ERROR) != 0) {
             throw new DeviceException(
-                    "link",
+                    operation,
                     port,
                     "the PHY does not know register " + register,
                     "reset the device (close and open the port)");

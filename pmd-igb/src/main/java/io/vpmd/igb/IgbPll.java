@@ -70,7 +70,7 @@ final class IgbPll {
         try {
             int autoload = invm.find(AUTOLOAD_WORD).orElse(AUTOLOAD_USUAL);
             for (int i = 1; i <= TRIES; i++) {
-                if (locked()) {
+                if (locked(operation)) {
                     return i;
                 }
                 restart(autoload);
@@ -85,12 +85,12 @@ final class IgbPll {
                 "cut the power of the machine for some seconds");
     }
 
-    private boolean locked() {
-        phy.write(PAGE_SELECT, PLL_PAGE);
+    private boolean locked(String operation) {
+        phy.write(operation, PAGE_SELECT, PLL_PAGE);
         Registers.delayMicros(SETTLE_MICROS);
-        int frequency = phy.read(PLL_FREQUENCY);
+        int frequency = phy.read(operation, PLL_FREQUENCY);
         Registers.delayMicros(SETTLE_MICROS);
-        phy.write(PAGE_SELECT, 0);
+        phy.write(operation, PAGE_SELECT, 0);
         return (frequency & NOT_CONFIGURED) != NOT_CONFIGURED;
     }
 

@@ -65,7 +65,7 @@ final class IgbPort extends NicPort {
         device.pll().lock(operation);
         device.reset().init();
         features.apply();
-        device.link().setUp();
+        device.link().setUp(operation);
     }
 
     @Override

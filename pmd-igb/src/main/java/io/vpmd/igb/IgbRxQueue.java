@@ -49,7 +49,7 @@ final class IgbRxQueue extends RxRing {
         fill();
         int q = index();
         // Queue 0 is enabled after a reset, and base and length of such a one must stay.
-        disable();
+        switchOff("start");
         regs.writeAddress(RDBAL, RDBAH, q, busAddress());
         regs.write(RDLEN, q, bytes());
         regs.write(
@@ -69,8 +69,12 @@ final class IgbRxQueue extends RxRing {
     /** 4.5.9.2. */
     @Override
     public void disable() {
-        regs.change(RXDCTL, index(), XDCTL_ENABLE, 0);
-        regs.await(
-                "stop", RXDCTL, index(), XDCTL_ENABLE, 0, DISABLE_TIMEOUT_MICROS, "a queue to end");
+        switchOff("stop");
+    }
+
+    private void switchOff(String operation) {
+        int q = index();
+        regs.change(RXDCTL, q, XDCTL_ENABLE, 0);
+        regs.await(operation, RXDCTL, q, XDCTL_ENABLE, 0, DISABLE_TIMEOUT_MICROS, "a queue to end");
     }
 }

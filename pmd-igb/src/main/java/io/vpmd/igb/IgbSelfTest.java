@@ -29,7 +29,7 @@ final class IgbSelfTest extends NicSelfTest {
 
     @Override
     protected boolean nvmIntact() {
-        return device.nvm().intact();
+        return device.nvm().intact("selfTest");
     }
 
     @Override
@@ -64,7 +64,7 @@ final class IgbSelfTest extends NicSelfTest {
 
     @Override
     protected void setUpLink() {
-        device.link().setUp();
+        device.link().setUp("selfTest");
     }
 
     @Override

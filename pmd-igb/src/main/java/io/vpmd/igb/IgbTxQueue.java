@@ -28,7 +28,7 @@ final class IgbTxQueue extends TxRing {
         restart();
         int q = index();
         // Queue 0 is enabled after a reset, and base and length of such a one must stay.
-        switchOff();
+        switchOff("start");
         regs.writeAddress(TDBAL, TDBAH, q, busAddress());
         regs.write(TDLEN, q, bytes());
         regs.write(TDH, q, 0);
@@ -47,12 +47,12 @@ final class IgbTxQueue extends TxRing {
     @Override
     public void disable() {
         regs.reaches("stop", TDH, index(), 0xffff, end(), DRAIN_TIMEOUT_MICROS);
-        switchOff();
+        switchOff("stop");
     }
 
-    private void switchOff() {
+    private void switchOff(String operation) {
         int q = index();
         regs.change(TXDCTL, q, XDCTL_ENABLE, 0);
-        regs.await("stop", TXDCTL, q, XDCTL_ENABLE, 0, DISABLE_TIMEOUT_MICROS, "a queue to end");
+        regs.await(operation, TXDCTL, q, XDCTL_ENABLE, 0, DISABLE_TIMEOUT_MICROS, "a queue to end");
     }
 }

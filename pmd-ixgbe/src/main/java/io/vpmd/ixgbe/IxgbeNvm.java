@@ -108,16 +108,16 @@ final class IxgbeNvm extends NicEeprom implements Firmware {
 
     /** The first words and the sections that some of them point to add up to BABAh, 6.2. */
     @Override
-    protected boolean intact() {
+    protected boolean intact(String operation) {
         boolean x550 = chip == IxgbeChip.X550;
-        int[] head = read("read the NVM", 0, x550 ? CHECKED_WORDS_X550 : CHECKED_WORDS);
+        int[] head = read(operation, 0, x550 ? CHECKED_WORDS_X550 : CHECKED_WORDS);
         int sum = sum(head);
         int first = x550 ? FIRST_POINTER_X550 : FIRST_POINTER;
         for (int pointer = first; pointer < FIRMWARE_POINTER; pointer++) {
             boolean covered =
                     chip == IxgbeChip.E82599
                             || (pointer != PHY_POINTER && pointer != OPTION_ROM_POINTER);
-            sum += covered ? section(head[pointer], x550 ? sizeX550(pointer) : 0) : 0;
+            sum += covered ? section(operation, head[pointer], x550 ? sizeX550(pointer) : 0) : 0;
         }
         return (sum & 0xffff) == CHECKSUM;
     }
@@ -132,16 +132,16 @@ final class IxgbeNvm extends NicEeprom implements Firmware {
     }
 
     /** The sum over a section but for the length that it begins with, where it has no fixed one. */
-    private int section(int at, int fixed) {
+    private int section(String operation, int at, int fixed) {
         if (at == 0 || at == NOTHING || at >= words()) {
             return 0;
         }
         if (fixed != 0) {
-            return sum(read("read the NVM", at, fixed));
+            return sum(read(operation, at, fixed));
         }
-        int length = read("read the NVM", at, 1)[0];
+        int length = read(operation, at, 1)[0];
         boolean there = length != 0 && length != NOTHING && at + length < words();
-        return there ? sum(read("read the NVM", at + 1, length)) : 0;
+        return there ? sum(read(operation, at + 1, length)) : 0;
     }
 
     private static int sum(int[] words) {

@@ -26,7 +26,7 @@ final class IxgbeSelfTest extends NicSelfTest {
 
     @Override
     protected boolean nvmIntact() {
-        return device.nvm().intact();
+        return device.nvm().intact("selfTest");
     }
 
     @Override

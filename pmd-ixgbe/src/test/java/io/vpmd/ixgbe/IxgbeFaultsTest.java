@@ -82,7 +82,9 @@ class IxgbeFaultsTest {
         "no-auto-read, the NVM to be loaded",
         "no-dma-init, the DMA unit to be ready",
         "stuck-reset, the reset to end",
-        "held-semaphore, to clear SWSM.SMBI",
+        "held-smbi, to clear SWSM.SMBI",
+        "held-lock, to let SWSM.SWESMBI be set",
+        "held-semaphore, which the firmware holds",
         "nvm-checksum, the checksum of its NVM is wrong",
         "dead-nvm, an NVM word"
     })
@@ -91,6 +93,7 @@ class IxgbeFaultsTest {
         within(
                 () -> {
                     PortException e = assertThrows(PortException.class, fixture::open);
+                    assertEquals("open", e.operation());
                     assertTrue(e.getMessage().contains(words), e::getMessage);
                 });
         fixture.model().set(fault(name), false);

@@ -115,11 +115,11 @@ class IxgbeHostInterfaceTest {
         firmware.nvm[0x41] = 5;
         int sum = 0x100 + 0x200 + 0x300 + 5 + 0x1111 + 0x2222 + 0x0333;
         firmware.nvm[0x3f] = (0xbaba - sum) & 0xffff;
-        assertTrue(nvm.intact());
+        assertTrue(nvm.intact("open"));
         firmware.nvm[0x301] = 1;
-        assertTrue(nvm.intact(), "that of the PHY is not covered");
+        assertTrue(nvm.intact("open"), "that of the PHY is not covered");
         firmware.nvm[0x223]++;
-        assertFalse(nvm.intact());
+        assertFalse(nvm.intact("open"));
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A program that runs beside the test, with what it printed. */
 public final class Started implements AutoCloseable {
+    private static final int END_SECONDS = 30;
     private static final Path LAUNCHER = Path.of("vpmd").toAbsolutePath();
 
     private final Process process;
@@ -101,8 +102,13 @@ public final class Started implements AutoCloseable {
 
     /** Waits for the end and returns the exit code. */
     public int await() {
+        return await(END_SECONDS);
+    }
+
+    /** The same for one that may run for so long. */
+    public int await(int seconds) {
         try {
-            assertTrue(process.waitFor(30, TimeUnit.SECONDS), () -> "still runs: " + output());
+            assertTrue(process.waitFor(seconds, TimeUnit.SECONDS), () -> "still runs: " + output());
             return process.exitValue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -52,6 +52,7 @@ public final class IgbModel extends DeviceModel {
     private final IgbModelTx tx;
     private volatile Set<IgbFault> faults = EnumSet.noneOf(IgbFault.class);
     private long resetEndsAt;
+    private boolean stuck;
     private int maxFrame;
 
     /** A device after power-on, whose cable is plugged in. The wire stays the caller's. */
@@ -135,6 +136,7 @@ public final class IgbModel extends DeviceModel {
         }
         if ((written & (CTRL_RST | CTRL_DEV_RST)) != 0) {
             resetEndsAt = clock().nanos() + RESET_NANOS;
+            stuck = has(IgbFault.STUCK_RESET);
             resetRegisters();
             return CTRL_INITIAL;
         }
@@ -142,7 +144,7 @@ public final class IgbModel extends DeviceModel {
     }
 
     private boolean resetting() {
-        return has(IgbFault.STUCK_RESET) || clock().nanos() - resetEndsAt < 0;
+        return (stuck && has(IgbFault.STUCK_RESET)) || clock().nanos() - resetEndsAt < 0;
     }
 
     private void resetRegisters() {

@@ -51,7 +51,10 @@ final class IgbModelNvm {
                         SW_FW_SYNC,
                         FIRMWARE_HOLDS_ALL,
                         0,
-                        () -> model.has(IgbFault.HELD_SEMAPHORE));
+                        new Semaphores.Holders(
+                                () -> model.has(IgbFault.HELD_SMBI),
+                                () -> model.has(IgbFault.HELD_LOCK),
+                                () -> model.has(IgbFault.HELD_SEMAPHORE)));
         if (chip.sectionsHaveChecksums()) {
             sealOtherPorts();
         }

@@ -25,7 +25,11 @@ public enum IxgbeFault {
     BUSY_SECURITY,
     /** CTRL.RST and LRST are never cleared. */
     STUCK_RESET,
-    /** Firmware holds all semaphores and never gives them back. */
+    /** Another driver holds SWSM.SMBI and never gives it back. */
+    HELD_SMBI,
+    /** The firmware holds its half of the lock of SW_FW_SYNC and never gives it back. */
+    HELD_LOCK,
+    /** The firmware holds what SW_FW_SYNC guards and never gives it back. */
     HELD_SEMAPHORE,
     /** Words of the NVM do not add up. */
     NVM_CHECKSUM,

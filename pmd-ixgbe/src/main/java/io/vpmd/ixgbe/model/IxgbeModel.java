@@ -54,6 +54,7 @@ public final class IxgbeModel extends DeviceModel {
     private final IxgbeModelRates rates;
     private volatile Set<IxgbeFault> faults = EnumSet.noneOf(IxgbeFault.class);
     private long resetEndsAt;
+    private boolean stuck;
     private int maxFrame;
 
     /** A device after power-on, whose cable is plugged in. The wire stays the caller's. */
@@ -149,6 +150,7 @@ public final class IxgbeModel extends DeviceModel {
         }
         boolean linkToo = (written & CTRL_LRST) != 0;
         resetEndsAt = clock().nanos() + RESET_NANOS;
+        stuck = has(IxgbeFault.STUCK_RESET);
         resetRegisters();
         if (linkToo) {
             link.restart();
@@ -157,7 +159,7 @@ public final class IxgbeModel extends DeviceModel {
     }
 
     private boolean resetting() {
-        return has(IxgbeFault.STUCK_RESET) || clock().nanos() - resetEndsAt < 0;
+        return (stuck && has(IxgbeFault.STUCK_RESET)) || clock().nanos() - resetEndsAt < 0;
     }
 
     private boolean dmaReady() {

@@ -37,7 +37,10 @@ final class IxgbeModelNvm {
                         SW_FW_SYNC,
                         FIRMWARE_HOLDS_ALL,
                         lock,
-                        () -> model.has(IxgbeFault.HELD_SEMAPHORE));
+                        new Semaphores.Holders(
+                                () -> model.has(IxgbeFault.HELD_SMBI),
+                                () -> model.has(IxgbeFault.HELD_LOCK),
+                                () -> model.has(IxgbeFault.HELD_SEMAPHORE)));
         regs.initial(EEC, EEC_PRESENT | SIZE_CODE << EEC_SIZE_SHIFT)
                 .writable(EEC, EEC_WRITABLE)
                 .onRead(EEC, (_, stored) -> control(stored));

@@ -75,6 +75,11 @@ public final class DmaSpace {
         }
     }
 
+    /** How many memories the device sees. */
+    public int mappings() {
+        return ranges.length;
+    }
+
     private void publish() {
         ranges = mapped.values().toArray(Range[]::new);
     }

@@ -19,7 +19,17 @@ public final class Semaphores {
     private final Register sync;
     private final int firmware;
     private final int lock;
-    private final BooleanSupplier held;
+    private final Holders holders;
+
+    /**
+     * Who keeps what for ever at the moment: fault injection.
+     *
+     * @param driver whether another driver keeps SMBI
+     * @param locked whether the firmware keeps its half of the lock
+     * @param firmware whether the firmware keeps all that {@code sync} has bits of it for
+     */
+    public record Holders(
+            BooleanSupplier driver, BooleanSupplier locked, BooleanSupplier firmware) {}
 
     /**
      * Gives the registers their meaning.
@@ -27,7 +37,6 @@ public final class Semaphores {
      * @param firmware bits of {@code sync} that are the firmware's
      * @param lock the bit of {@code sync} that a read takes, as one of SWSM does; 0 where SWESMBI
      *     guards it
-     * @param held whether the firmware holds all at the moment: fault injection
      */
     public Semaphores(
             DeviceModel device,
@@ -35,14 +44,14 @@ public final class Semaphores {
             Register sync,
             int firmware,
             int lock,
-            BooleanSupplier held) {
+            Holders holders) {
         this.device = device;
         this.regs = device.registers();
         this.swsm = swsm;
         this.sync = sync;
         this.firmware = firmware;
         this.lock = lock;
-        this.held = held;
+        this.holders = holders;
         regs.onRead(swsm, (_, stored) -> take(stored))
                 .writable(swsm, SMBI | SWESMBI)
                 .onWrite(swsm, (_, _, written) -> request(written));
@@ -52,12 +61,12 @@ public final class Semaphores {
 
     /** Whether the firmware has all. */
     public boolean held() {
-        return held.getAsBoolean();
+        return holders.firmware().getAsBoolean();
     }
 
     /** A read takes SMBI: whoever reads 0 has it. */
     private int take(int stored) {
-        if (held()) {
+        if (holders.driver().getAsBoolean()) {
             return stored | SMBI;
         }
         regs.set(swsm, stored | SMBI);
@@ -66,15 +75,13 @@ public final class Semaphores {
 
     /** SWESMBI stays set only when the firmware does not have it. */
     private int request(int written) {
-        return held() ? written & ~SWESMBI : written;
+        return holders.locked().getAsBoolean() ? written & ~SWESMBI : written;
     }
 
     private int look(int stored) {
-        if (held()) {
-            return stored | firmware | lock;
-        }
         regs.set(sync, stored | lock);
-        return stored;
+        int locked = holders.locked().getAsBoolean() ? lock : 0;
+        return stored | locked | (held() ? firmware : 0);
     }
 
     private int own(int stored, int written) {

@@ -23,7 +23,7 @@ public abstract class NicEeprom implements Eeprom {
     protected abstract int[] read(String operation, int first, int count);
 
     /** Whether the checksum is right. */
-    protected abstract boolean intact();
+    protected abstract boolean intact(String operation);
 
     @Override
     public final int eepromMagic() {
@@ -47,7 +47,7 @@ public abstract class NicEeprom implements Eeprom {
      */
     public final void check() {
         for (int i = 0; i < CHECKS; i++) {
-            if (intact()) {
+            if (intact("open")) {
                 return;
             }
         }

@@ -31,6 +31,7 @@ public abstract class NicSemaphores {
     private final long lockMicros;
     private boolean mayForce;
     private int held;
+    private int lastSeen;
 
     /**
      * Something that is shared.
@@ -117,7 +118,8 @@ public abstract class NicSemaphores {
 
     private void take(String operation, Shared shared) {
         if (!entersWhenFree(operation, shared.bits() | shared.others())) {
-            int now = regs.read(sync);
+            // What was seen: where the sync register has a lock in it, a read would take that.
+            int now = lastSeen;
             throw new DeviceException(
                     operation,
                     port,
@@ -151,7 +153,8 @@ public abstract class NicSemaphores {
         while (true) {
             boolean over = System.nanoTime() - deadline > 0;
             enter(operation);
-            if ((regs.read(sync) & bits) == 0) {
+            lastSeen = regs.read(sync);
+            if ((lastSeen & bits) == 0) {
                 return true;
             }
             leave();

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.contract;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.vpmd.spi.hw.model.DeviceModel;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * Every fault of a device in software, alone and in pairs, through open, configure, start, traffic,
+ * stop and close: each ends in the error or the recovery that the driver promises, in time, and
+ * nothing stays behind. Once with the fault there from the beginning, and once when it befalls a
+ * port that runs.
+ *
+ * <p>The pairs of one fault run beside each other: a driver waits, more than it works.
+ */
+public abstract class FaultContract<M extends DeviceModel, F extends Enum<F>> {
+    private static final int AT_ONCE = 16;
+    private static final long ALL_SECONDS = 120;
+
+    private final AtomicInteger devices = new AtomicInteger(900);
+
+    /** A healthy device whose number no other one has. */
+    protected abstract ModelFixture<M> device(int number);
+
+    /** Makes something wrong. */
+    protected abstract void set(M model, F fault);
+
+    /** Those whose pairs are tested. */
+    protected abstract List<F> faults();
+
+    /** Those that they are paired with; the same unless a chip is tested for some only. */
+    protected List<F> partners() {
+        return faults();
+    }
+
+    /** What the driver does about one. */
+    protected abstract FaultPromise promise(F fault);
+
+    /** One test for each fault and time of its appearance. */
+    @TestFactory
+    final Stream<DynamicTest> faultsAndPairs() {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (F fault : faults()) {
+            tests.add(
+                    DynamicTest.dynamicTest(
+                            fault + " from the beginning", () -> all(fault, false)));
+            tests.add(
+                    DynamicTest.dynamicTest(fault + " on a running port", () -> all(fault, true)));
+        }
+        return tests.stream();
+    }
+
+    private void all(F fault, boolean late) throws InterruptedException {
+        List<Set<F>> sets = new ArrayList<>();
+        sets.add(EnumSet.of(fault));
+        for (F other : partners()) {
+            // Each unordered pair once.
+            if (other.compareTo(fault) > 0 || !faults().contains(other)) {
+                sets.add(EnumSet.of(fault, other));
+            }
+        }
+        long before = descriptors();
+        assertAll(fault + " and another", outcomes(sets, late));
+        assertEquals(before, descriptors(), "descriptors of memory and events left open");
+    }
+
+    private List<Executable> outcomes(List<Set<F>> sets, boolean late) throws InterruptedException {
+        List<Callable<Void>> tasks = new ArrayList<>();
+        for (Set<F> set : sets) {
+            tasks.add(
+                    () -> {
+                        one(set, late);
+                        return null;
+                    });
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+        List<Future<Void>> done = threads.invokeAll(tasks, ALL_SECONDS, TimeUnit.SECONDS);
+        threads.shutdown();
+        List<Executable> outcomes = new ArrayList<>();
+        for (int i = 0; i < sets.size(); i++) {
+            Set<F> set = sets.get(i);
+            Future<Void> future = done.get(i);
+            outcomes.add(() -> check(set, future));
+        }
+        return outcomes;
+    }
+
+    private void check(Set<F> set, Future<Void> future) throws InterruptedException {
+        assertFalse(future.isCancelled(), () -> set + " hangs");
+        try {
+            future.get();
+        } catch (ExecutionException | CancellationException e) {
+            throw new AssertionError(set + ": " + e.getCause(), e.getCause());
+        }
+    }
+
+    private void one(Set<F> set, boolean late) {
+        FaultPromise promise = new FaultPromise();
+        set.forEach(fault -> promise.join(promise(fault)));
+        ModelFixture<M> device = device(devices.incrementAndGet());
+        try (FaultCase life = new FaultCase(device, promise)) {
+            life.run(() -> set.forEach(fault -> set(device.model(), fault)), late);
+        }
+    }
+
+    /** Open descriptors of what ports and pools make: events, epoll sets, memory files. */
+    private static long descriptors() {
+        long count = 0;
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path fd : all) {
+                String target = target(fd);
+                count += target.contains("[event") || target.contains("memfd:") ? 1 : 0;
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return count;
+    }
+
+    private static String target(Path fd) {
+        try {
+            return Files.readSymbolicLink(fd).toString();
+        } catch (IOException _) {
+            // Closed since it was listed.
+            return "";
+        }
+    }
+}
