@@ -19,6 +19,7 @@ final class IxgbeCapabilities {
                     RxOffload.IPV4_CHECKSUM,
                     RxOffload.L4_CHECKSUM,
                     RxOffload.SCTP_CHECKSUM,
+                    RxOffload.TCP_LRO,
                     RxOffload.SCATTER,
                     RxOffload.VLAN_STRIP,
                     RxOffload.VLAN_FILTER,

@@ -49,7 +49,7 @@ final class IxgbeFilters {
         regs.change(MCSTCTRL, 3, MCSTCTRL_MFE);
         boolean filter = rx.contains(RxOffload.VLAN_FILTER);
         regs.change(VLNCTRL, VLNCTRL_VFE | VLNCTRL_CFIEN, filter ? VLNCTRL_VFE : 0);
-        regs.change(RFCTL, 0, RFCTL_RSC_DIS | RFCTL_NFS_DIS);
+        regs.change(RFCTL, 0, RFCTL_NFS_DIS);
         boolean sums =
                 rx.contains(RxOffload.IPV4_CHECKSUM)
                         || rx.contains(RxOffload.L4_CHECKSUM)

@@ -63,6 +63,23 @@ final class IxgbeInterrupts extends NicInterrupts {
         regs.change(IVAR, queue >> 1, 0xffff << shift, entry << shift);
     }
 
+    /**
+     * Lets packets grow for this long at most, 7.11.2; 0 where nothing is coalesced. A queue needs
+     * a vector for that, also where no interrupt arrives.
+     */
+    void setRscInterval(int rxQueues, int micros) {
+        for (int q = 0; q < rxQueues; q++) {
+            if (micros > 0) {
+                allocate(q, vectorOf(q) | IVAR_VALID);
+            }
+            // In units of 2 us from bit 3 on.
+            int wanted = (micros / 2) << 3;
+            if ((regs.read(EITR, vectorOf(q)) & EITR_INTERVAL) != wanted) {
+                regs.write(EITR, vectorOf(q), wanted | EITR_CNT_WDIS);
+            }
+        }
+    }
+
     @Override
     protected void maskAll() {
         regs.write(EIMC, ALL);

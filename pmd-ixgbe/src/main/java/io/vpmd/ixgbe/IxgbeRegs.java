@@ -43,6 +43,7 @@ final class IxgbeRegs {
     static final Register RQSMR =
             TABLE.rw("RQSMR", 0x02300, 4, 32, "Receive Queue Statistic Mapping");
     static final Register RDRXCTL = TABLE.rw("RDRXCTL", 0x02f00, "Receive DMA Control");
+    static final Register RSCDBU = TABLE.rw("RSCDBU", 0x03028, "RSC Data Buffer Control");
     static final Register RXCTRL = TABLE.rw("RXCTRL", 0x03000, "Receive Control");
 
     // 8.2.3.3 Flow control, and packet buffers
@@ -204,6 +205,7 @@ final class IxgbeRegs {
     static final int IVAR_OTHER_SHIFT = 8;
 
     // SRRCTL, 8.2.3.8.7
+    static final int SRRCTL_BSIZEHEADER_128 = 2 << 8;
     static final int SRRCTL_DESCTYPE_ADVANCED = 1 << 25;
     static final int SRRCTL_DROP_EN = 1 << 28;
 
@@ -221,6 +223,15 @@ final class IxgbeRegs {
     static final int RDRXCTL_CRCSTRIP = 1 << 1;
     static final int RDRXCTL_DMAIDONE = 1 << 3;
     static final int RDRXCTL_RSCFRSTSIZE = 0x1f << 17;
+    static final int RDRXCTL_RSCACKC = 1 << 25;
+
+    // RSCCTL, RSCDBU, PSRTYPE, EITR, 8.2.3.8.13, 8.2.3.8.9, 8.2.3.7.4 and 8.2.3.5.12
+    static final int RSCCTL_RSCEN = 1;
+    static final int RSCCTL_MAXDESC_SHIFT = 2;
+    static final int RSCDBU_RSCACKDIS = 1 << 7;
+    static final int PSRTYPE_TCPHDR = 1 << 4;
+    static final int EITR_INTERVAL = 0xff8;
+    static final int EITR_CNT_WDIS = 1 << 31;
 
     // RXCTRL, SECRXCTRL, SECRXSTAT
     static final int RXCTRL_RXEN = 1;

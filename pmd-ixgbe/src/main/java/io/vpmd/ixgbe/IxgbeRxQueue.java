@@ -25,6 +25,7 @@ final class IxgbeRxQueue extends RxRing {
 
     private final Registers regs;
     private final boolean strip;
+    private final boolean coalesces;
 
     IxgbeRxQueue(
             int index,
@@ -48,6 +49,7 @@ final class IxgbeRxQueue extends RxRing {
                 interrupt);
         this.regs = regs;
         this.strip = config.rxOffloads().contains(RxOffload.VLAN_STRIP);
+        this.coalesces = IxgbeRsc.wanted(config);
     }
 
     @Override
@@ -56,10 +58,18 @@ final class IxgbeRxQueue extends RxRing {
         int q = index();
         regs.writeAddress(RDBAL, RDBAH, q, busAddress());
         regs.write(RDLEN, q, bytes());
+        // Coalescing wants a header's size, though headers stay where they are, 4.6.7.2.1.
         regs.write(
                 SRRCTL,
                 q,
-                bufferKilobytes | SRRCTL_DESCTYPE_ADVANCED | (drop ? SRRCTL_DROP_EN : 0));
+                bufferKilobytes
+                        | SRRCTL_DESCTYPE_ADVANCED
+                        | (coalesces ? SRRCTL_BSIZEHEADER_128 : 0)
+                        | (drop ? SRRCTL_DROP_EN : 0));
+        int rsc = coalesces ? IxgbeRsc.control(bufferKilobytes) : 0;
+        if (regs.read(RSCCTL, q) != rsc) {
+            regs.write(RSCCTL, q, rsc);
+        }
         regs.write(RDH, q, 0);
         regs.write(RDT, q, 0);
         regs.write(RXDCTL, q, XDCTL_ENABLE | (strip ? RXDCTL_VME : 0));

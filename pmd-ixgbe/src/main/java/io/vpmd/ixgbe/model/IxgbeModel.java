@@ -204,7 +204,8 @@ public final class IxgbeModel extends DeviceModel {
 
     @Override
     protected long nanosToNextEvent(long now) {
-        return writeBacks.nanosToNext(now, interrupts.nanosToNext(now, IDLE_NANOS));
+        long soon = rx.nanosToNext(now, interrupts.nanosToNext(now, IDLE_NANOS));
+        return writeBacks.nanosToNext(now, soon);
     }
 
     /** Makes something wrong, or right again; any thread, at any time. */
