@@ -32,7 +32,8 @@ final class IxgbeCapabilities {
                     TxOffload.SCTP_CHECKSUM,
                     TxOffload.TCP_TSO,
                     TxOffload.MULTI_SEGMENT,
-                    TxOffload.VLAN_INSERT);
+                    TxOffload.VLAN_INSERT,
+                    TxOffload.TIMESTAMP);
 
     private IxgbeCapabilities() {}
 

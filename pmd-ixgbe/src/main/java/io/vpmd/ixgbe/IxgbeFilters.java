@@ -6,14 +6,12 @@ import static io.vpmd.ixgbe.IxgbeRegs.*;
 import io.vpmd.spi.PortConfig;
 import io.vpmd.spi.RxOffload;
 import io.vpmd.spi.hw.Registers;
+import io.vpmd.spi.hw.nic.BufferRoom;
 
 import java.util.Set;
 
 /** Which packets are received, 7.1.1, and what is done to them. */
 final class IxgbeFilters {
-    /* Ethernet header and frame check sequence; the MAC allows for tags itself. */
-    private static final int FRAME_OVERHEAD = 18;
-
     private final Registers regs;
 
     IxgbeFilters(Registers regs) {
@@ -29,7 +27,9 @@ final class IxgbeFilters {
 
     /** Frames that are longer are dropped and counted. */
     void setMtu(int mtu) {
-        regs.change(MAXFRS, -1 << MAXFRS_SHIFT, (mtu + FRAME_OVERHEAD) << MAXFRS_SHIFT);
+        // The MAC allows for tags itself.
+        int longest = mtu + BufferRoom.FRAME_OVERHEAD;
+        regs.change(MAXFRS, -1 << MAXFRS_SHIFT, longest << MAXFRS_SHIFT);
         // Long packets are always on: MAXFRS alone says what is too long.
         regs.change(HLREG0, 0, HLREG0_JUMBOEN);
     }

@@ -3,6 +3,7 @@ package io.vpmd.ixgbe;
 
 import static io.vpmd.ixgbe.IxgbeRegs.*;
 
+import io.vpmd.ixgbe.IxgbeChip.Trait;
 import io.vpmd.spi.hw.Bus;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.nic.NicInterrupts;
@@ -28,7 +29,7 @@ final class IxgbeInterrupts extends NicInterrupts {
 
     /** X550 erratum 22: nothing tells that its interrupt line is raised, so that it is polled. */
     private static int mostVectors(Bus bus, IxgbeChip chip) {
-        return chip == IxgbeChip.X550 && !bus.msix() ? 0 : MOST_VECTORS;
+        return chip.has(Trait.NO_LINE_STATUS) && !bus.msix() ? 0 : MOST_VECTORS;
     }
 
     @Override

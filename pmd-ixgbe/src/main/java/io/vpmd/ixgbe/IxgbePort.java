@@ -171,6 +171,7 @@ final class IxgbePort extends NicPort {
     @Override
     protected void everySecond() {
         device.link().look();
+        features.look();
     }
 
     @Override

@@ -86,6 +86,7 @@ final class IxgbeRegs {
     static final Register FCTRL = TABLE.rw("FCTRL", 0x05080, "Filter Control");
     static final Register VLNCTRL = TABLE.rw("VLNCTRL", 0x05088, "VLAN Control");
     static final Register MCSTCTRL = TABLE.rw("MCSTCTRL", 0x05090, "Multicast Control");
+    static final Register RXMTRL = TABLE.rw("RXMTRL", 0x05120, "Rx Message Type");
     static final Register ETQF = TABLE.rw("ETQF", 0x05128, 4, 8, "EtherType Queue Filter");
     static final Register TSYNCRXCTL = TABLE.rw("TSYNCRXCTL", 0x05188, "Rx Time Sync Control");
     static final Register RXSTMPH = TABLE.ro("RXSTMPH", 0x051a4, "Rx Timestamp High");
@@ -113,6 +114,8 @@ final class IxgbeRegs {
     static final Register SYSTIML = TABLE.rw("SYSTIML", 0x08c0c, "System Time Low");
     static final Register SYSTIMH = TABLE.rw("SYSTIMH", 0x08c10, "System Time High");
     static final Register TIMINCA = TABLE.rw("TIMINCA", 0x08c14, "Increment Attributes");
+    static final Register TSAUXC = TABLE.rw("TSAUXC", 0x08c20, "Auxiliary Control (X550)");
+    static final Register SYSTIMR = TABLE.rw("SYSTIMR", 0x08c58, "System Time Residue (X550)");
     static final Register SECRXCTRL = TABLE.rw("SECRXCTRL", 0x08d00, "Security Rx Control");
     static final Register SECRXSTAT = TABLE.ro("SECRXSTAT", 0x08d04, "Security Rx Status");
 
@@ -306,6 +309,12 @@ final class IxgbeRegs {
     static final int MCSTCTRL_MFE = 1 << 2;
     static final int MRQC_RSS = 1;
     static final int EXVET_OUTER_SHIFT = 16;
+
+    // ETQF, RXMTRL, TSAUXC: IEEE 1588
+    static final int ETQF_1588 = 1 << 30;
+    static final int ETQF_FILTER_EN = 1 << 31;
+    static final int RXMTRL_UDPT_SHIFT = 16;
+    static final int TSAUXC_DISABLE_SYSTIM = 1 << 31;
 
     // RTTBCNRC, 8.2.3.10.16
     static final int RTTBCNRC_RS_ENA = 1 << 31;

@@ -3,6 +3,7 @@ package io.vpmd.ixgbe;
 
 import static io.vpmd.ixgbe.IxgbeRegs.*;
 
+import io.vpmd.ixgbe.IxgbeChip.Trait;
 import io.vpmd.spi.hw.ConfigSpace;
 import io.vpmd.spi.hw.Registers;
 
@@ -135,7 +136,7 @@ final class IxgbeReset {
             return;
         }
         twice = true;
-        if (chip != IxgbeChip.X550) {
+        if (chip.has(Trait.TRANSACTIONS_PENDING)) {
             awaitTransactions();
         }
     }
@@ -170,7 +171,7 @@ final class IxgbeReset {
     }
 
     private void resetMac(String operation) {
-        if (chip == IxgbeChip.E82599) {
+        if (chip.has(Trait.AUTOC)) {
             // A link reset takes everything along; with the link up firmware may be using it.
             boolean up = (regs.read(LINKS) & LINKS_UP) != 0;
             regs.change(CTRL, 0, up ? CTRL_RST : CTRL_LRST);
@@ -183,7 +184,7 @@ final class IxgbeReset {
                                 return regs.read(STATUS);
                             });
         }
-        Registers.delayMicros(chip == IxgbeChip.E82599 ? SETTLE_MICROS : SETTLE_MICROS_X540);
+        Registers.delayMicros(chip.has(Trait.AUTOC) ? SETTLE_MICROS : SETTLE_MICROS_X540);
         int both = CTRL_RST | CTRL_LRST;
         regs.await(operation, CTRL, 0, both, 0, RESET_TIMEOUT_MICROS, "the reset to end");
     }

@@ -3,6 +3,7 @@ package io.vpmd.ixgbe;
 
 import static io.vpmd.ixgbe.IxgbeRegs.*;
 
+import io.vpmd.ixgbe.IxgbeChip.Trait;
 import io.vpmd.spi.PortConfig;
 import io.vpmd.spi.RxOffload;
 import io.vpmd.spi.hw.Bus;
@@ -36,7 +37,6 @@ final class IxgbeRxQueue extends RxRing {
             DmaMap map,
             PortConfig config,
             @Nullable RxInterrupt interrupt) {
-        // 82599 erratum 44: a UDP packet whose checksum is 0, for none, is told to be wrong.
         super(
                 index,
                 port,
@@ -45,7 +45,8 @@ final class IxgbeRxQueue extends RxRing {
                 RDT.at(index),
                 map,
                 config,
-                new RxMeaning(config.rxOffloads(), ERROR_SHIFT, chip == IxgbeChip.E82599),
+                new RxMeaning(
+                        config.rxOffloads(), ERROR_SHIFT, chip.has(Trait.ZERO_UDP_CHECKSUM_ERROR)),
                 interrupt);
         this.regs = regs;
         this.strip = config.rxOffloads().contains(RxOffload.VLAN_STRIP);

@@ -3,6 +3,7 @@ package io.vpmd.ixgbe;
 
 import static io.vpmd.ixgbe.IxgbeRegs.*;
 
+import io.vpmd.ixgbe.IxgbeChip.Trait;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.nic.NicSemaphores;
 
@@ -23,10 +24,10 @@ final class IxgbeSemaphores extends NicSemaphores {
 
     IxgbeSemaphores(Registers regs, String port, IxgbeChip chip) {
         super(regs, port, SWSM, SW_FW_SYNC, LOCK_MICROS, false);
-        regsmp = chip != IxgbeChip.E82599;
+        regsmp = chip.has(Trait.REGSMP);
         // From the X540 on the NVM is a flash, to which the hardware has a bit of its own; in the
         // X550 the way to it is through the firmware's window.
-        int window = chip == IxgbeChip.X550 ? SYNC_SW_MNG : 0;
+        int window = chip.has(Trait.FIRMWARE_COMMANDS) ? SYNC_SW_MNG : 0;
         int hardware = regsmp ? SYNC_FLASH : 0;
         nvm = new Shared("NVM", SYNC_NVM | window, SYNC_NVM << FIRMWARE_SHIFT | hardware);
     }

@@ -52,6 +52,7 @@ public final class IxgbeModel extends DeviceModel {
     private final IxgbeModelRx rx;
     private final IxgbeModelTx tx;
     private final IxgbeModelRates rates;
+    private final IxgbeModelClock ptp;
     private volatile Set<IxgbeFault> faults = EnumSet.noneOf(IxgbeFault.class);
     private long resetEndsAt;
     private int maxFrame;
@@ -82,6 +83,7 @@ public final class IxgbeModel extends DeviceModel {
         rx = new IxgbeModelRx(this);
         tx = new IxgbeModelTx(this);
         rates = new IxgbeModelRates(this);
+        ptp = new IxgbeModelClock(this);
         registers()
                 .onWrite(CTRL, (_, _, written) -> control(written))
                 .onRead(CTRL, (_, stored) -> resetting() ? stored | CTRL_RST : stored)
@@ -177,6 +179,7 @@ public final class IxgbeModel extends DeviceModel {
         rx.reset();
         tx.reset();
         rates.reset();
+        ptp.reset();
         nvm.load();
     }
 
@@ -317,6 +320,10 @@ public final class IxgbeModel extends DeviceModel {
 
     IxgbeModelRx rx() {
         return rx;
+    }
+
+    IxgbeModelClock ptp() {
+        return ptp;
     }
 
     IxgbeModelTx tx() {

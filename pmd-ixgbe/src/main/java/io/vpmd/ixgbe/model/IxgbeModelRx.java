@@ -124,6 +124,7 @@ final class IxgbeModelRx {
             stats.add(IxgbeModelStats.ROC);
             return;
         }
+        model.ptp().received(bytes, length);
         // An erratum of the 82599: also what is missed below counts as good.
         stats.add(IxgbeModelStats.GPRC);
         stats.add(IxgbeModelStats.GORC, size);
