@@ -73,6 +73,11 @@ final class IxgbeLink implements NicLink {
         return media == IxgbeChip.Media.COPPER;
     }
 
+    /** What a copper PHY can offer. */
+    Set<Mode> copperModes() {
+        return copper.modes();
+    }
+
     /** What the PHY offers. */
     Set<Mode> advertisedModes() {
         return copper.offered("advertisedModes");

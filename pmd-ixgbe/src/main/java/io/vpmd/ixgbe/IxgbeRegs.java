@@ -160,6 +160,7 @@ final class IxgbeRegs {
     static final Register CORECTL = TABLE.wo("CORECTL", 0x14f00, "Core Analog Configuration");
     static final Register FLEX_MNG =
             TABLE.rw("FLEX_MNG", 0x15800, 4, 448, "Window of the firmware's memory");
+    static final Register FWSTS = TABLE.rw("FWSTS", 0x15f0c, "Firmware Status");
     static final Register HICR = TABLE.rw("HICR", 0x15f00, "Host Interface Control");
 
     private IxgbeRegs() {}
@@ -366,7 +367,8 @@ final class IxgbeRegs {
     static final int FWSM_MODE_MASK = 7 << 1;
     static final int FWSM_MODE_PASS_THROUGH = 2 << 1;
 
-    // HICR
+    // FWSTS and HICR
+    static final int FWSTS_FWRI = 1 << 9;
     static final int HICR_EN = 1;
     static final int HICR_C = 1 << 1;
     static final int HICR_SV = 1 << 2;

@@ -5,13 +5,17 @@ import static io.vpmd.ixgbe.IxgbeRegs.*;
 
 import io.vpmd.ixgbe.IxgbeChip.Trait;
 import io.vpmd.spi.hw.ConfigSpace;
+import io.vpmd.spi.hw.DeviceException;
 import io.vpmd.spi.hw.Registers;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /** Brings the device to a known state, and leaves it in one that reaches no memory. */
 final class IxgbeReset {
+    private static final Logger LOG = System.getLogger(IxgbeReset.class.getName());
     private static final int ALL = -1;
     private static final int MASTER_TIMEOUT_MICROS = 80_000;
     private static final int PENDING_TIMEOUT_MICROS = 80_000;
@@ -36,6 +40,7 @@ final class IxgbeReset {
     private final IxgbeChip chip;
     private final IxgbeSemaphores semaphores;
     private final IxgbeMac mac;
+    private final IxgbeHostInterface firmware;
     private boolean twice;
 
     IxgbeReset(
@@ -43,12 +48,14 @@ final class IxgbeReset {
             ConfigSpace config,
             IxgbeChip chip,
             IxgbeSemaphores semaphores,
-            IxgbeMac mac) {
+            IxgbeMac mac,
+            IxgbeHostInterface firmware) {
         this.regs = regs;
         this.config = config;
         this.chip = chip;
         this.semaphores = semaphores;
         this.mac = mac;
+        this.firmware = firmware;
     }
 
     /** Resets the function, 4.2.1.6 and 4.6.3. */
@@ -100,9 +107,28 @@ final class IxgbeReset {
 
     void closeReceiver(String operation) {
         if ((regs.read(RXCTRL) & RXCTRL_RXEN) != 0) {
-            withSecurityClosed(operation, () -> regs.change(RXCTRL, RXCTRL_RXEN, 0));
+            if (!chip.has(Trait.FIRMWARE_COMMANDS) || !closedByFirmware(operation)) {
+                withSecurityClosed(operation, () -> regs.change(RXCTRL, RXCTRL_RXEN, 0));
+            }
             Registers.delayMicros(RX_STOP_MICROS);
         }
+    }
+
+    /** Firmware that does not answer must not keep the driver from doing it. */
+    private boolean closedByFirmware(String operation) {
+        try {
+            int _ =
+                    semaphores.withFirmware(
+                            operation,
+                            () -> {
+                                int function = IxgbeSemaphores.function(regs);
+                                firmware.disableReceiver(operation, function);
+                                return function;
+                            });
+        } catch (DeviceException e) {
+            LOG.log(Level.WARNING, "the driver ends reception itself: " + e.getMessage());
+        }
+        return (regs.read(RXCTRL) & RXCTRL_RXEN) == 0;
     }
 
     private void withSecurityClosed(String operation, Runnable change) {

@@ -18,6 +18,7 @@ final class IxgbeSemaphores extends NicSemaphores {
     private static final int LOCK_MICROS = 100_000;
     private static final int FIRMWARE_SHIFT = 5;
     private static final Shared MAC = shared("link registers", SYNC_MAC);
+    private static final Shared FIRMWARE = new Shared("firmware's window", SYNC_SW_MNG, 0);
 
     private final boolean regsmp;
     private final Shared nvm;
@@ -39,6 +40,11 @@ final class IxgbeSemaphores extends NicSemaphores {
     /** Does something with the NVM. */
     int withNvm(String operation, IntSupplier access) {
         return with(operation, nvm, access);
+    }
+
+    /** Has the firmware carry out a command, of a chip whose firmware does. */
+    int withFirmware(String operation, IntSupplier command) {
+        return with(operation, FIRMWARE, command);
     }
 
     /** Does something with the PHY, or the I2C bus, of this function. */
