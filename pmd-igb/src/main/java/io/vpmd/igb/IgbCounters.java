@@ -3,6 +3,7 @@ package io.vpmd.igb;
 
 import static io.vpmd.igb.IgbRegs.RQDPC;
 
+import io.vpmd.igb.IgbChip.Trait;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.nic.NicCounters;
 
@@ -95,7 +96,7 @@ final class IgbCounters extends NicCounters {
             if (drops == -1) {
                 return;
             }
-            if (chip == IgbChip.I210 || chip == IgbChip.I211) {
+            if (chip.has(Trait.RQDPC_STAYS)) {
                 // On these two it is cleared by a write.
                 regs.write(RQDPC, q, 0);
             }

@@ -9,6 +9,8 @@ import io.vpmd.spi.hw.Bus;
 import io.vpmd.spi.hw.ConfigSpace;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.nic.IdentifyLed;
+import io.vpmd.spi.hw.nic.NicClock;
+import io.vpmd.spi.hw.nic.PortEeprom;
 import io.vpmd.spi.hw.nic.RssSettings;
 
 import java.util.ArrayList;
@@ -20,7 +22,7 @@ final class IgbFeatures {
     private final IgbAddresses addresses;
     private final IgbVlans vlans;
     private final IgbFlowControl flowControl;
-    private final IgbClock clock;
+    private final NicClock clock;
     private final List<Object> all;
 
     IgbFeatures(IgbPort port, IgbDevice device, Bus bus, IgbCounters counters) {
@@ -36,7 +38,7 @@ final class IgbFeatures {
         addresses = new IgbAddresses(port, regs, chip, port.mac());
         vlans = new IgbVlans(port, regs, chip);
         flowControl = new IgbFlowControl(port, regs, chip, link);
-        clock = new IgbClock(port, regs, chip);
+        clock = new NicClock(port, new IgbClock(regs, chip));
         int revision = bus.config().read(ConfigSpace.REVISION_ID, 1);
         List<Object> always =
                 List.of(
@@ -44,7 +46,7 @@ final class IgbFeatures {
                         addresses,
                         vlans,
                         flowControl,
-                        device.nvm(),
+                        new PortEeprom<>(port, device.nvm()),
                         IgbDump.of(port, regs, device.model(), counters, revision),
                         new IdentifyLed(port, regs, LEDCTL),
                         new IgbSpeeds(port, link),
@@ -68,7 +70,7 @@ final class IgbFeatures {
         return flowControl;
     }
 
-    IgbClock clock() {
+    NicClock clock() {
         return clock;
     }
 

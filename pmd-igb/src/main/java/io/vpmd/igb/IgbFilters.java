@@ -3,16 +3,19 @@ package io.vpmd.igb;
 
 import static io.vpmd.igb.IgbRegs.*;
 
+import io.vpmd.igb.IgbChip.Trait;
 import io.vpmd.spi.PortConfig;
 import io.vpmd.spi.RxOffload;
 import io.vpmd.spi.hw.Registers;
+import io.vpmd.spi.hw.nic.BufferRoom;
 
 import java.util.Set;
 
 /** Which packets are received, 7.1.2, and what is done to them. */
 final class IgbFilters {
-    /* Ethernet header, VLAN tag, frame check sequence. */
-    private static final int FRAME_OVERHEAD = 22;
+    /* RLPML counts it, unlike MAXFRS of later families. */
+    private static final int VLAN_TAG = 4;
+
     private final Registers regs;
     private final IgbChip chip;
 
@@ -30,7 +33,7 @@ final class IgbFilters {
 
     /** Frames that are longer are dropped and counted. */
     void setMtu(int mtu) {
-        regs.write(RLPML, mtu + FRAME_OVERHEAD);
+        regs.write(RLPML, mtu + BufferRoom.FRAME_OVERHEAD + VLAN_TAG);
     }
 
     /** All that holds while packets flow; reception itself is switched on by the port. */
@@ -67,6 +70,6 @@ final class IgbFilters {
     }
 
     private boolean perQueueOffloads() {
-        return chip != IgbChip.E82576 && chip != IgbChip.E82580;
+        return chip.has(Trait.DVMOLR);
     }
 }

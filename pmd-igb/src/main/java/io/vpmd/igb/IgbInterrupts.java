@@ -3,6 +3,7 @@ package io.vpmd.igb;
 
 import static io.vpmd.igb.IgbRegs.*;
 
+import io.vpmd.igb.IgbChip.Trait;
 import io.vpmd.spi.hw.Bus;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.nic.NicInterrupts;
@@ -58,7 +59,7 @@ final class IgbInterrupts extends NicInterrupts {
     /** Receive causes have byte 0 of a queue's pair, and byte 2, 7.3.2; transmit has none. */
     private void allocate(int queue, int entry) {
         // The 82576 puts queues 0 and 8 into one register, its successors 0 and 1.
-        boolean apart = chip == IgbChip.E82576;
+        boolean apart = chip.has(Trait.IVAR_APART);
         int register = apart ? queue & 7 : queue >> 1;
         boolean second = apart ? queue > 7 : (queue & 1) != 0;
         int shift = second ? 16 : 0;

@@ -3,6 +3,7 @@ package io.vpmd.igb;
 
 import static io.vpmd.igb.IgbRegs.*;
 
+import io.vpmd.igb.IgbChip.Trait;
 import io.vpmd.spi.hw.ConfigSpace;
 import io.vpmd.spi.hw.DeviceException;
 import io.vpmd.spi.hw.Registers;
@@ -46,8 +47,7 @@ final class IgbInvm {
 
     /** Whether this is all that a device has. */
     static boolean isAll(Registers regs, IgbChip chip) {
-        boolean has = chip == IgbChip.I210 || chip == IgbChip.I211;
-        return has && (regs.read(EECD) & EECD_FLASH_DETECTED) == 0;
+        return chip.has(Trait.INVM) && (regs.read(EECD) & EECD_FLASH_DETECTED) == 0;
     }
 
     /** What a record says of an NVM word. */

@@ -3,6 +3,7 @@ package io.vpmd.igb;
 
 import static io.vpmd.igb.IgbRegs.*;
 
+import io.vpmd.igb.IgbChip.Trait;
 import io.vpmd.spi.Link;
 import io.vpmd.spi.feature.LinkSpeeds.Mode;
 import io.vpmd.spi.hw.Registers;
@@ -48,7 +49,7 @@ final class IgbLink implements NicLink {
 
     /** Lets the PHY negotiate; one that has done so is left alone. */
     void setUp(String operation) {
-        if (chip != IgbChip.E82576) {
+        if (chip.has(Trait.PHPM)) {
             // 82580 on: what ended the link at the last close.
             regs.change(PHPM, PHPM_GO_LINK_DISCONNECT, 0);
         }
@@ -169,7 +170,7 @@ final class IgbLink implements NicLink {
             offer.restore("close");
         }
         boolean kept = management.keepsPhy();
-        if (chip != IgbChip.E82576 && !kept) {
+        if (chip.has(Trait.PHPM) && !kept) {
             regs.change(PHPM, 0, PHPM_GO_LINK_DISCONNECT);
         }
         if (management.sharesPort()) {

@@ -3,6 +3,7 @@ package io.vpmd.igb;
 
 import static io.vpmd.igb.IgbRegs.*;
 
+import io.vpmd.igb.IgbChip.Trait;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.SfpModule;
 
@@ -27,7 +28,7 @@ final class IgbModule extends SfpModule {
     /** Whether the pins go to a cage: they may be the MDIO interface of a PHY outside. */
     static boolean possible(IgbDevice device) {
         IgbChip.Model model = device.model();
-        boolean oldest = model.chip() == IgbChip.E82576;
+        boolean oldest = model.chip().has(Trait.MDIC_PINS);
         int pins = device.regs().read(oldest ? MDIC : MDICNFG);
         int mdio = oldest ? MDIC_DESTINATION : MDICNFG_EXT_MDIO;
         return model.media() != IgbChip.Media.COPPER && (pins & mdio) == 0;

@@ -3,6 +3,7 @@ package io.vpmd.igb;
 
 import static io.vpmd.igb.IgbRegs.*;
 
+import io.vpmd.igb.IgbChip.Trait;
 import io.vpmd.spi.MacAddress;
 import io.vpmd.spi.feature.Firmware;
 import io.vpmd.spi.hw.RegisterTable;
@@ -108,12 +109,16 @@ final class IgbNvm extends NicEeprom implements Firmware {
         return words;
     }
 
-    /** Errata of I350 and 82580: an earlier access that went wrong keeps later ones from ending. */
+    /**
+     * Errata of 82580, I350 and I354: an earlier access that went wrong keeps later ones from
+     * ending.
+     */
     private void clearErrors() {
         int eecd = regs.read(EECD);
-        if (chip == IgbChip.I350 && (eecd & (EECD_BLOCKED | EECD_ABORT | EECD_TIMEOUT)) != 0) {
+        int errors = EECD_BLOCKED | EECD_ABORT | EECD_TIMEOUT;
+        if (chip.has(Trait.NVM_ERRORS) && (eecd & errors) != 0) {
             regs.write(EECD, eecd | EECD_ERROR_CLEAR);
-        } else if (chip == IgbChip.E82580 && (eecd & EECD_BLOCKED) != 0) {
+        } else if (chip.has(Trait.NVM_BLOCKS) && (eecd & EECD_BLOCKED) != 0) {
             // Written as 1 it is cleared.
             regs.write(EECD, eecd | EECD_BLOCKED);
         }
@@ -177,7 +182,7 @@ final class IgbNvm extends NicEeprom implements Firmware {
      * for each function. From the 82580 on the option ROM sees to it, and the reset loads it.
      */
     private Optional<MacAddress> alternate() {
-        if (chip != IgbChip.E82576) {
+        if (!chip.has(Trait.ALTERNATE_MAC)) {
             return Optional.empty();
         }
         int all = read("open", ALTERNATE_POINTER, 1)[0];

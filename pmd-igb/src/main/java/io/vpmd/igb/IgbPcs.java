@@ -3,6 +3,7 @@ package io.vpmd.igb;
 
 import static io.vpmd.igb.IgbRegs.*;
 
+import io.vpmd.igb.IgbChip.Trait;
 import io.vpmd.spi.Link;
 import io.vpmd.spi.hw.Registers;
 
@@ -32,7 +33,7 @@ final class IgbPcs {
         regs.change(CTRL_EXT, CTRL_EXT_SDP3_DATA, 0);
         regs.read(STATUS);
         Registers.delayMicros(LASER_MICROS);
-        int pins = chip == IgbChip.E82576 ? CTRL_SWDPINS : 0;
+        int pins = chip.has(Trait.PINS_FOR_OPTICS) ? CTRL_SWDPINS : 0;
         int mode = regs.read(CTRL_EXT) & CTRL_EXT_LINK_MODE_MASK;
         int clear =
                 PCS_LCTL_AN_ENABLE
@@ -80,7 +81,7 @@ final class IgbPcs {
     /** Whether the board has the backplane of an I354 run at 2500 Mbit/s. */
     boolean runs2500() {
         int strap = regs.read(STATUS) & (STATUS_2500 | STATUS_2500_OVERRIDDEN);
-        return chip == IgbChip.I354 && strap == STATUS_2500;
+        return chip.has(Trait.RUNS_2500) && strap == STATUS_2500;
     }
 
     /** Switches laser and sublayer off. */

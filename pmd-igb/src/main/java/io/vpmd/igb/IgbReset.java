@@ -3,6 +3,7 @@ package io.vpmd.igb;
 
 import static io.vpmd.igb.IgbRegs.*;
 
+import io.vpmd.igb.IgbChip.Trait;
 import io.vpmd.spi.hw.ConfigSpace;
 import io.vpmd.spi.hw.Registers;
 
@@ -64,9 +65,9 @@ final class IgbReset {
         maskInterrupts();
         regs.readAndClear(ICR, 0);
         // 6. What firmware or the NVM should have set, and has not.
-        if (chip == IgbChip.E82576) {
+        if (chip.has(Trait.SHORT_COMPLETION_TIMEOUT)) {
             lengthenCompletionTimeout();
-        } else if (chip == IgbChip.E82580) {
+        } else if (chip.has(Trait.FORGETS_MDICNFG)) {
             restoreMdi(operation);
         }
     }

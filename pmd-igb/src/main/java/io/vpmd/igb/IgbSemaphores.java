@@ -3,6 +3,7 @@ package io.vpmd.igb;
 
 import static io.vpmd.igb.IgbRegs.*;
 
+import io.vpmd.igb.IgbChip.Trait;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.nic.NicSemaphores;
 
@@ -19,11 +20,7 @@ final class IgbSemaphores extends NicSemaphores {
     private static final int[] PHYS = {SYNC_PHY0, SYNC_PHY1, SYNC_PHY2, SYNC_PHY3};
 
     IgbSemaphores(Registers regs, String port, IgbChip chip) {
-        super(regs, port, SWSM, SW_FW_SYNC, micros(regs, chip), i21x(chip));
-    }
-
-    private static boolean i21x(IgbChip chip) {
-        return chip == IgbChip.I210 || chip == IgbChip.I211;
+        super(regs, port, SWSM, SW_FW_SYNC, micros(regs, chip), chip.has(Trait.SMBI_MAY_STAY));
     }
 
     /**
@@ -31,7 +28,9 @@ final class IgbSemaphores extends NicSemaphores {
      * then set there though nobody holds it, may be cleared once.
      */
     private static long micros(Registers regs, IgbChip chip) {
-        return i21x(chip) ? (IgbNvm.words(regs) + 1) * (long) STEP_MICROS : SWSM_MICROS;
+        return chip.has(Trait.SMBI_MAY_STAY)
+                ? (IgbNvm.words(regs) + 1) * (long) STEP_MICROS
+                : SWSM_MICROS;
     }
 
     private static Shared shared(String name, int bits) {

@@ -3,6 +3,7 @@ package io.vpmd.igb;
 
 import static io.vpmd.igb.IgbRegs.*;
 
+import io.vpmd.igb.IgbChip.Trait;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.nic.NicPort;
 import io.vpmd.spi.hw.nic.VlanSettings;
@@ -20,7 +21,7 @@ final class IgbVlans extends VlanSettings {
 
     /** I350 and I354 erratum: a write to VFTA may be lost, so that each is repeated. */
     private static int writes(IgbChip chip) {
-        return chip == IgbChip.I350 || chip == IgbChip.I354 ? ERRATUM_WRITES : 1;
+        return chip.has(Trait.VFTA_LOSES) ? ERRATUM_WRITES : 1;
     }
 
     /** Outer type in the upper half; it counts only with the bit in CTRL_EXT. */

@@ -19,6 +19,7 @@ final class IxgbeCapabilities {
                     RxOffload.IPV4_CHECKSUM,
                     RxOffload.L4_CHECKSUM,
                     RxOffload.SCTP_CHECKSUM,
+                    RxOffload.TCP_LRO,
                     RxOffload.SCATTER,
                     RxOffload.VLAN_STRIP,
                     RxOffload.VLAN_FILTER,
@@ -31,7 +32,8 @@ final class IxgbeCapabilities {
                     TxOffload.SCTP_CHECKSUM,
                     TxOffload.TCP_TSO,
                     TxOffload.MULTI_SEGMENT,
-                    TxOffload.VLAN_INSERT);
+                    TxOffload.VLAN_INSERT,
+                    TxOffload.TIMESTAMP);
 
     private IxgbeCapabilities() {}
 

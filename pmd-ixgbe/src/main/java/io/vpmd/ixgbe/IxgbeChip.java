@@ -3,9 +3,11 @@ package io.vpmd.ixgbe;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** The members of the family, and in what they differ. */
 enum IxgbeChip {
@@ -13,11 +15,45 @@ enum IxgbeChip {
             "82599",
             16,
             2,
+            512,
+            EnumSet.of(Trait.AUTOC, Trait.TRANSACTIONS_PENDING, Trait.ZERO_UDP_CHECKSUM_ERROR),
             "10f7 backplane, 1514 backplane, 1517 backplane, 10f8 backplane, 10f9 cx4, 10fb sfp"
                     + ", 152a backplane, 1529 sfp, 1507 sfp, 154d sfp, 154a sfp, 1557 sfp"
-                    + ", 10fc backplane"),
-    X540("X540", 16, 3, "1528 copper, 1560 copper"),
-    X550("X550", 64, 4, "1563 copper, 15d1 copper");
+                    + ", 10fc backplane, 154f fiber"),
+    X540(
+            "X540",
+            16,
+            3,
+            384,
+            EnumSet.of(Trait.TRANSACTIONS_PENDING, Trait.REGSMP, Trait.WIDE_TIMINCA),
+            "1528 copper, 1560 copper"),
+    X550(
+            "X550",
+            64,
+            4,
+            384,
+            EnumSet.of(
+                    Trait.REGSMP,
+                    Trait.FIRMWARE_COMMANDS,
+                    Trait.ERETA,
+                    Trait.SPEEDS_BETWEEN,
+                    Trait.NO_LINE_STATUS,
+                    Trait.SECONDS_IN_SYSTIM),
+            "1563 copper, 15d1 copper"),
+    /* Its clock has a tick that depends on the board, so that it has no time to offer. */
+    X550EM_X(
+            "X550EM_x",
+            64,
+            5,
+            384,
+            EnumSet.of(
+                    Trait.REGSMP,
+                    Trait.FIRMWARE_COMMANDS,
+                    Trait.ERETA,
+                    Trait.SPEEDS_BETWEEN,
+                    Trait.NO_LINE_STATUS,
+                    Trait.NO_TIME),
+            "15b0 cx4");
 
     static final int VENDOR = 0x8086;
 
@@ -31,7 +67,41 @@ enum IxgbeChip {
         BACKPLANE,
         CX4,
         COPPER,
+        /** Fixed optics. */
+        FIBER,
         SFP
+    }
+
+    /** In what some differ from others. */
+    enum Trait {
+        /** The MAC's own link, set in AUTOC, and a reset that takes it along. */
+        AUTOC(1),
+        /** Tells in configuration space whether requests wait for their answers. */
+        TRANSACTIONS_PENDING(1 << 1),
+        /** Erratum 44: a UDP packet whose checksum is 0, for none, is told to be wrong. */
+        ZERO_UDP_CHECKSUM_ERROR(1 << 2),
+        /** SW_FW_SYNC has a lock of its own; the NVM is a flash; PHYs are on the chip. */
+        REGSMP(1 << 3),
+        /** TIMINCA has 32 bits of an increment. */
+        WIDE_TIMINCA(1 << 4),
+        /** SYSTIM and stamps have seconds and nanoseconds. */
+        SECONDS_IN_SYSTIM(1 << 5),
+        /** Its clock is not known well enough. */
+        NO_TIME(1 << 6),
+        /** Firmware does what others have registers for: NVM, end of reception. */
+        FIRMWARE_COMMANDS(1 << 7),
+        /** The redirection table has 512 entries. */
+        ERETA(1 << 8),
+        /** 2.5 and 5 Gb/s. */
+        SPEEDS_BETWEEN(1 << 9),
+        /** Erratum 22: nothing tells that its interrupt line is raised. */
+        NO_LINE_STATUS(1 << 10);
+
+        private final int bit;
+
+        Trait(int bit) {
+            this.bit = bit;
+        }
     }
 
     /** A device id. */
@@ -41,6 +111,7 @@ enum IxgbeChip {
 
     private final String text;
     private final String ids;
+    private final int traits;
 
     /** Queues that an entry of the redirection table can name. */
     final int rssQueues;
@@ -48,10 +119,21 @@ enum IxgbeChip {
     /** The number by which ethtool's decoder knows the chip. */
     final int dumpVersion;
 
-    IxgbeChip(String text, int rssQueues, int dumpVersion, String ids) {
+    /** The receive packet buffer. */
+    final int rxBufferKilobytes;
+
+    IxgbeChip(
+            String text,
+            int rssQueues,
+            int dumpVersion,
+            int rxBufferKilobytes,
+            Set<Trait> traits,
+            String ids) {
         this.text = text;
         this.rssQueues = rssQueues;
         this.dumpVersion = dumpVersion;
+        this.rxBufferKilobytes = rxBufferKilobytes;
+        this.traits = traits.stream().mapToInt(t -> t.bit).sum();
         this.ids = ids;
     }
 
@@ -71,6 +153,10 @@ enum IxgbeChip {
         return MODELS.stream()
                 .filter(m -> vendorId == VENDOR && m.deviceId() == deviceId)
                 .findFirst();
+    }
+
+    boolean has(Trait trait) {
+        return (traits & trait.bit) != 0;
     }
 
     /** In the words of the data sheet. */

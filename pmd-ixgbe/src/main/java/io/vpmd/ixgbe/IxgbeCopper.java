@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.ixgbe;
 
+import io.vpmd.ixgbe.IxgbeChip.Trait;
 import io.vpmd.spi.feature.LinkSpeeds.Mode;
 import io.vpmd.spi.hw.nic.PauseSettings;
 
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -31,14 +33,21 @@ final class IxgbeCopper {
             Map.of(
                     Mode.FULL_100, new int[] {ADVERTISEMENT, 1 << 8},
                     Mode.FULL_1000, new int[] {PROVISIONING, 1 << 15},
+                    Mode.FULL_2500, new int[] {PROVISIONING, 1 << 10},
+                    Mode.FULL_5000, new int[] {PROVISIONING, 1 << 11},
                     Mode.FULL_10000, new int[] {TEN_GIGABIT, 1 << 12});
+    private static final Set<Mode> BETWEEN = EnumSet.of(Mode.FULL_2500, Mode.FULL_5000);
 
     private final IxgbePhy phy;
+    private final Map<Mode, int[]> modes = new EnumMap<>(MODES);
     private Set<Mode> found = Set.of();
     private boolean changed;
 
-    IxgbeCopper(IxgbePhy phy) {
+    IxgbeCopper(IxgbePhy phy, IxgbeChip chip) {
         this.phy = phy;
+        if (!chip.has(Trait.SPEEDS_BETWEEN)) {
+            modes.keySet().removeAll(BETWEEN);
+        }
     }
 
     /** Powers the PHY and lets it negotiate; a link that is there is left alone. */
@@ -57,30 +66,30 @@ final class IxgbeCopper {
         phy.change(operation, CONTROL, 0, CONTROL_ENABLE | CONTROL_RESTART);
     }
 
-    static Set<Mode> modes() {
-        return MODES.keySet();
+    Set<Mode> modes() {
+        return EnumSet.copyOf(modes.keySet());
     }
 
     Set<Mode> offered(String operation) {
-        Set<Mode> modes = EnumSet.noneOf(Mode.class);
-        MODES.forEach(
+        Set<Mode> offered = EnumSet.noneOf(Mode.class);
+        modes.forEach(
                 (mode, at) -> {
                     if ((phy.read(operation, at[0]) & at[1]) != 0) {
-                        modes.add(mode);
+                        offered.add(mode);
                     }
                 });
-        return modes;
+        return offered;
     }
 
     /** Offers modes; negotiates anew. */
-    void offer(String operation, Set<Mode> modes) {
+    void offer(String operation, Set<Mode> wanted) {
         if (!changed) {
             found = offered(operation);
             changed = true;
         }
-        MODES.forEach(
+        modes.forEach(
                 (mode, at) ->
-                        phy.change(operation, at[0], at[1], modes.contains(mode) ? at[1] : 0));
+                        phy.change(operation, at[0], at[1], wanted.contains(mode) ? at[1] : 0));
         negotiate(operation);
     }
 

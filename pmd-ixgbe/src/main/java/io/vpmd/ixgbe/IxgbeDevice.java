@@ -26,10 +26,17 @@ record IxgbeDevice(
         IxgbeSemaphores semaphores = new IxgbeSemaphores(regs, name, chip);
         IxgbeNvm nvm = new IxgbeNvm(regs, name, model, semaphores);
         IxgbeMac mac = new IxgbeMac(regs, chip, nvm, semaphores);
-        IxgbeReset reset = new IxgbeReset(regs, bus.config(), chip, semaphores, mac);
+        IxgbeReset reset =
+                new IxgbeReset(
+                        regs,
+                        bus.config(),
+                        chip,
+                        semaphores,
+                        mac,
+                        new IxgbeHostInterface(regs, name));
         IxgbeI2c i2c = new IxgbeI2c(regs, name, semaphores);
         IxgbeSfp sfp = new IxgbeSfp(regs, mac, nvm, i2c, semaphores);
-        IxgbeCopper copper = new IxgbeCopper(new IxgbePhy(regs, name, semaphores));
+        IxgbeCopper copper = new IxgbeCopper(new IxgbePhy(regs, name, semaphores), chip);
         IxgbeLink link = new IxgbeLink(regs, model, mac, sfp, copper);
         return new IxgbeDevice(model, regs, semaphores, nvm, mac, i2c, reset, link);
     }

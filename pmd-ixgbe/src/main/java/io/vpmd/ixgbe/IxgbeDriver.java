@@ -48,6 +48,11 @@ public final class IxgbeDriver extends NicDriver {
     }
 
     @Override
+    protected Optional<String> refusal(int vendorId, int deviceId) {
+        return vendorId == IxgbeChip.VENDOR ? IxgbeRefused.reason(deviceId) : Optional.empty();
+    }
+
+    @Override
     protected NicPort port(PortSpec spec, String name, Bus bus, boolean nvmChecked) {
         return IxgbeOpening.open(spec, name, bus, nvmChecked);
     }

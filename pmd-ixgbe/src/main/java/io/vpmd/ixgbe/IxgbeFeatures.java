@@ -3,6 +3,7 @@ package io.vpmd.ixgbe;
 
 import static io.vpmd.ixgbe.IxgbeRegs.*;
 
+import io.vpmd.ixgbe.IxgbeChip.Trait;
 import io.vpmd.spi.PortConfig;
 import io.vpmd.spi.RxOffload;
 import io.vpmd.spi.hw.Bus;
@@ -10,6 +11,8 @@ import io.vpmd.spi.hw.ConfigSpace;
 import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.nic.IdentifyLed;
+import io.vpmd.spi.hw.nic.NicClock;
+import io.vpmd.spi.hw.nic.PortEeprom;
 import io.vpmd.spi.hw.nic.RssSettings;
 
 import java.util.ArrayList;
@@ -23,13 +26,15 @@ final class IxgbeFeatures {
     private final IxgbeFlowControl flowControl;
     private final IxgbeFlows flows;
     private final IxgbeRates rates;
+    private final IxgbeClock counter;
+    private final NicClock clock;
     private final List<Object> all;
 
     IxgbeFeatures(IxgbePort port, IxgbeDevice device, Bus bus, IxgbeCounters counters) {
         Registers regs = device.regs();
         IxgbeChip chip = device.model().chip();
-        // 7.1.2.8; the X550 has a table of 512 entries.
-        List<Register> tables = chip == IxgbeChip.X550 ? List.of(RETA, ERETA) : List.of(RETA);
+        // 7.1.2.8; from the X550 on a table of 512 entries.
+        List<Register> tables = chip.has(Trait.ERETA) ? List.of(RETA, ERETA) : List.of(RETA);
         rss =
                 new RssSettings(
                         port,
@@ -40,6 +45,8 @@ final class IxgbeFeatures {
         flowControl = new IxgbeFlowControl(port, regs, device.mac(), device.link());
         flows = new IxgbeFlows(port, regs);
         rates = new IxgbeRates(port, regs, device.link());
+        counter = new IxgbeClock(regs, chip, device.link());
+        clock = new NicClock(port, counter);
         int revision = bus.config().read(ConfigSpace.REVISION_ID, 1);
         List<Object> always =
                 List.of(
@@ -49,12 +56,15 @@ final class IxgbeFeatures {
                         flowControl,
                         flows,
                         rates,
-                        device.nvm(),
+                        new PortEeprom<>(port, device.nvm()),
                         IxgbeDump.of(port, regs, device.model(), counters, revision),
                         new IdentifyLed(port, regs, LEDCTL),
                         new IxgbeSpeeds(port, device.link()),
                         new IxgbeSelfTest(port, device, bus));
         all = new ArrayList<>(always);
+        if (!chip.has(Trait.NO_TIME)) {
+            all.add(clock);
+        }
         if (device.model().media() == IxgbeChip.Media.SFP) {
             all.add(new IxgbeModule(port, device.i2c()));
         }
@@ -76,6 +86,14 @@ final class IxgbeFeatures {
     void linkChanged() {
         flowControl.apply();
         rates.apply();
+        if (counter.outOfStep()) {
+            clock.restart();
+        }
+    }
+
+    /** Called every second. */
+    void look() {
+        clock.look();
     }
 
     void configure(PortConfig config) {
@@ -90,6 +108,7 @@ final class IxgbeFeatures {
         flowControl.apply();
         flows.apply(operation);
         rates.apply();
+        clock.apply();
     }
 
     /** Writes what depends on the queues; before a start. */

@@ -6,14 +6,12 @@ import static io.vpmd.ixgbe.IxgbeRegs.*;
 import io.vpmd.spi.PortConfig;
 import io.vpmd.spi.RxOffload;
 import io.vpmd.spi.hw.Registers;
+import io.vpmd.spi.hw.nic.BufferRoom;
 
 import java.util.Set;
 
 /** Which packets are received, 7.1.1, and what is done to them. */
 final class IxgbeFilters {
-    /* Ethernet header and frame check sequence; the MAC allows for tags itself. */
-    private static final int FRAME_OVERHEAD = 18;
-
     private final Registers regs;
 
     IxgbeFilters(Registers regs) {
@@ -29,7 +27,9 @@ final class IxgbeFilters {
 
     /** Frames that are longer are dropped and counted. */
     void setMtu(int mtu) {
-        regs.change(MAXFRS, -1 << MAXFRS_SHIFT, (mtu + FRAME_OVERHEAD) << MAXFRS_SHIFT);
+        // The MAC allows for tags itself.
+        int longest = mtu + BufferRoom.FRAME_OVERHEAD;
+        regs.change(MAXFRS, -1 << MAXFRS_SHIFT, longest << MAXFRS_SHIFT);
         // Long packets are always on: MAXFRS alone says what is too long.
         regs.change(HLREG0, 0, HLREG0_JUMBOEN);
     }
@@ -49,7 +49,7 @@ final class IxgbeFilters {
         regs.change(MCSTCTRL, 3, MCSTCTRL_MFE);
         boolean filter = rx.contains(RxOffload.VLAN_FILTER);
         regs.change(VLNCTRL, VLNCTRL_VFE | VLNCTRL_CFIEN, filter ? VLNCTRL_VFE : 0);
-        regs.change(RFCTL, 0, RFCTL_RSC_DIS | RFCTL_NFS_DIS);
+        regs.change(RFCTL, 0, RFCTL_NFS_DIS);
         boolean sums =
                 rx.contains(RxOffload.IPV4_CHECKSUM)
                         || rx.contains(RxOffload.L4_CHECKSUM)

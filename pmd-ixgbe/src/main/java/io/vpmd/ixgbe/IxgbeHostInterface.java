@@ -15,9 +15,14 @@ final class IxgbeHostInterface {
     private static final int TIMEOUT_MICROS = 500_000;
     private static final int READ_SHADOW_RAM = 0x31;
     private static final int READ_SHADOW_RAM_BYTES = 6;
+    private static final int DISABLE_RXEN = 0xde;
+    private static final int DISABLE_RXEN_BYTES = 1;
     /* In place of a checksum over the command. */
     private static final int NO_CHECKSUM = 0xff;
     private static final int DATA_AT = 3;
+    private static final int STATUS_SHIFT = 16;
+    private static final int STATUS_MASK = 0xff;
+    private static final int STATUS_SUCCESS = 1;
 
     /** Words of the NVM that one command reads. */
     static final int MOST_WORDS = 512;
@@ -46,7 +51,24 @@ final class IxgbeHostInterface {
         return words;
     }
 
+    /**
+     * Ends reception of a function, of which firmware may be in the midst too.
+     *
+     * @throws DeviceException when the firmware does not do it
+     */
+    void disableReceiver(String operation, int function) {
+        regs.write(FLEX_MNG, 0, DISABLE_RXEN | DISABLE_RXEN_BYTES << 16 | NO_CHECKSUM << 24);
+        regs.write(FLEX_MNG, 1, function);
+        exchange(operation);
+        int answer = regs.read(FLEX_MNG, 0);
+        if (((answer >>> STATUS_SHIFT) & STATUS_MASK) != STATUS_SUCCESS) {
+            throw failed(operation, "its firmware did not end reception", answer);
+        }
+    }
+
     private void exchange(String operation) {
+        // Written as 1 it is cleared: it would tell of a restart of the firmware from before.
+        regs.write(FWSTS, regs.read(FWSTS) | FWSTS_FWRI);
         int state = regs.read(HICR);
         if ((state & HICR_EN) == 0) {
             throw failed(operation, "its firmware takes no commands", state);

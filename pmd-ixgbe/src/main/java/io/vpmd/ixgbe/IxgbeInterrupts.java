@@ -3,6 +3,7 @@ package io.vpmd.ixgbe;
 
 import static io.vpmd.ixgbe.IxgbeRegs.*;
 
+import io.vpmd.ixgbe.IxgbeChip.Trait;
 import io.vpmd.spi.hw.Bus;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.nic.NicInterrupts;
@@ -28,7 +29,7 @@ final class IxgbeInterrupts extends NicInterrupts {
 
     /** X550 erratum 22: nothing tells that its interrupt line is raised, so that it is polled. */
     private static int mostVectors(Bus bus, IxgbeChip chip) {
-        return chip == IxgbeChip.X550 && !bus.msix() ? 0 : MOST_VECTORS;
+        return chip.has(Trait.NO_LINE_STATUS) && !bus.msix() ? 0 : MOST_VECTORS;
     }
 
     @Override
@@ -61,6 +62,23 @@ final class IxgbeInterrupts extends NicInterrupts {
     private void allocate(int queue, int entry) {
         int shift = (queue & 1) != 0 ? 16 : 0;
         regs.change(IVAR, queue >> 1, 0xffff << shift, entry << shift);
+    }
+
+    /**
+     * Lets packets grow for this long at most, 7.11.2; 0 where nothing is coalesced. A queue needs
+     * a vector for that, also where no interrupt arrives.
+     */
+    void setRscInterval(int rxQueues, int micros) {
+        for (int q = 0; q < rxQueues; q++) {
+            if (micros > 0) {
+                allocate(q, vectorOf(q) | IVAR_VALID);
+            }
+            // In units of 2 us from bit 3 on.
+            int wanted = (micros / 2) << 3;
+            if ((regs.read(EITR, vectorOf(q)) & EITR_INTERVAL) != wanted) {
+                regs.write(EITR, vectorOf(q), wanted | EITR_CNT_WDIS);
+            }
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.vpmd.ixgbe;
 
 import static io.vpmd.ixgbe.IxgbeRegs.*;
 
+import io.vpmd.ixgbe.IxgbeChip.Trait;
 import io.vpmd.spi.Link;
 import io.vpmd.spi.feature.LinkSpeeds.Mode;
 import io.vpmd.spi.hw.Registers;
@@ -45,7 +46,7 @@ final class IxgbeLink implements NicLink {
                     mac.write(operation, regs.read(AUTOC));
                 }
             }
-            case CX4 -> {}
+            case CX4, FIBER -> {}
         }
     }
 
@@ -62,7 +63,7 @@ final class IxgbeLink implements NicLink {
             return Link.DOWN;
         }
         int code = (links >>> LINKS_SPEED_SHIFT) & LINKS_SPEED_MASK;
-        boolean between = chip == IxgbeChip.X550 && (links & LINKS_SPEED_BETWEEN) != 0;
+        boolean between = chip.has(Trait.SPEEDS_BETWEEN) && (links & LINKS_SPEED_BETWEEN) != 0;
         boolean negotiated = media == IxgbeChip.Media.BACKPLANE || media == IxgbeChip.Media.COPPER;
         return new Link(true, (between ? SPEEDS_BETWEEN : SPEEDS)[code], true, negotiated);
     }
@@ -70,6 +71,11 @@ final class IxgbeLink implements NicLink {
     /** Whether speeds are negotiated by a PHY. */
     boolean copper() {
         return media == IxgbeChip.Media.COPPER;
+    }
+
+    /** What a copper PHY can offer. */
+    Set<Mode> copperModes() {
+        return copper.modes();
     }
 
     /** What the PHY offers. */

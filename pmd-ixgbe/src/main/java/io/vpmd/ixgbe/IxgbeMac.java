@@ -3,6 +3,7 @@ package io.vpmd.ixgbe;
 
 import static io.vpmd.ixgbe.IxgbeRegs.*;
 
+import io.vpmd.ixgbe.IxgbeChip.Trait;
 import io.vpmd.spi.hw.Registers;
 
 /**
@@ -36,7 +37,7 @@ final class IxgbeMac {
 
     /** After a reset: the link settings that were found at the first one. */
     void restore(String operation) {
-        if (chip != IxgbeChip.E82599) {
+        if (!chip.has(Trait.AUTOC)) {
             return;
         }
         enableLink();
@@ -102,7 +103,7 @@ final class IxgbeMac {
     /** Sends what comes from the queues back to them, until {@link #endLoopBack}. */
     void loopBack() {
         regs.change(HLREG0, 0, HLREG0_LPBK);
-        if (chip == IxgbeChip.E82599) {
+        if (chip.has(Trait.AUTOC)) {
             // Without a link nothing is sent, and the cable may have none.
             write("selfTest", LMS_10G_WITHOUT_NEGOTIATION | AUTOC_FLU);
         } else {
@@ -113,7 +114,7 @@ final class IxgbeMac {
 
     void endLoopBack() {
         regs.change(HLREG0, HLREG0_LPBK, 0);
-        if (chip == IxgbeChip.E82599) {
+        if (chip.has(Trait.AUTOC)) {
             write("selfTest", usual);
         } else {
             regs.change(MACC, MACC_FLU | MACC_FSV_10G | MACC_FS, 0);
@@ -136,6 +137,6 @@ final class IxgbeMac {
 
     /** How much the chip can store of what was received, beside the table of flows. */
     int rxBufferKilobytes() {
-        return (chip == IxgbeChip.E82599 ? 512 : 384) - IxgbeFlows.BUFFER_KILOBYTES;
+        return chip.rxBufferKilobytes - IxgbeFlows.BUFFER_KILOBYTES;
     }
 }

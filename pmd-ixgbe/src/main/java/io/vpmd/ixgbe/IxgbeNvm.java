@@ -3,6 +3,7 @@ package io.vpmd.ixgbe;
 
 import static io.vpmd.ixgbe.IxgbeRegs.*;
 
+import io.vpmd.ixgbe.IxgbeChip.Trait;
 import io.vpmd.spi.MacAddress;
 import io.vpmd.spi.feature.Firmware;
 import io.vpmd.spi.hw.RegisterTable;
@@ -90,7 +91,7 @@ final class IxgbeNvm extends NicEeprom implements Firmware {
     }
 
     private void readRun(String operation, int first, int[] words, int from, int to) {
-        if (chip == IxgbeChip.X550) {
+        if (chip.has(Trait.FIRMWARE_COMMANDS)) {
             int[] run = firmware.readNvm(operation, first + from, to - from);
             System.arraycopy(run, 0, words, from, run.length);
             return;
@@ -109,13 +110,13 @@ final class IxgbeNvm extends NicEeprom implements Firmware {
     /** The first words and the sections that some of them point to add up to BABAh, 6.2. */
     @Override
     protected boolean intact(String operation) {
-        boolean x550 = chip == IxgbeChip.X550;
+        boolean x550 = chip.has(Trait.FIRMWARE_COMMANDS);
         int[] head = read(operation, 0, x550 ? CHECKED_WORDS_X550 : CHECKED_WORDS);
         int sum = sum(head);
         int first = x550 ? FIRST_POINTER_X550 : FIRST_POINTER;
         for (int pointer = first; pointer < FIRMWARE_POINTER; pointer++) {
             boolean covered =
-                    chip == IxgbeChip.E82599
+                    !chip.has(Trait.REGSMP)
                             || (pointer != PHY_POINTER && pointer != OPTION_ROM_POINTER);
             sum += covered ? section(operation, head[pointer], x550 ? sizeX550(pointer) : 0) : 0;
         }

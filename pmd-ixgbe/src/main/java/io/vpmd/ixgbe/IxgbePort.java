@@ -22,28 +22,47 @@ final class IxgbePort extends NicPort {
     private final IxgbeDevice device;
     private final IxgbeCounters counters;
     private final IxgbeFilters filters;
+    private final IxgbeRsc rsc;
     private final IxgbeFeatures features;
 
     IxgbePort(PortSpec spec, Bus bus, IxgbeDevice device, MacAddress mac) {
-        this(spec, bus, device, mac, new IxgbeCounters(device.regs()));
+        this(
+                spec,
+                bus,
+                device,
+                mac,
+                new IxgbeInterrupts(bus, device.regs(), device.model().chip()),
+                new IxgbeCounters(device.regs()));
     }
 
     private IxgbePort(
-            PortSpec spec, Bus bus, IxgbeDevice device, MacAddress mac, IxgbeCounters counters) {
-        super(spec, mac, IxgbeCapabilities.info(spec.device()), bus, parts(bus, device, counters));
+            PortSpec spec,
+            Bus bus,
+            IxgbeDevice device,
+            MacAddress mac,
+            IxgbeInterrupts interrupts,
+            IxgbeCounters counters) {
+        super(
+                spec,
+                mac,
+                IxgbeCapabilities.info(spec.device()),
+                bus,
+                parts(device, interrupts, counters));
         this.bus = bus;
         this.regs = device.regs();
         this.device = device;
         this.counters = counters;
         filters = new IxgbeFilters(regs);
+        rsc = new IxgbeRsc(regs, interrupts);
         features = new IxgbeFeatures(this, device, bus, counters);
     }
 
-    private static Parts parts(Bus bus, IxgbeDevice device, IxgbeCounters counters) {
+    private static Parts parts(
+            IxgbeDevice device, IxgbeInterrupts interrupts, IxgbeCounters counters) {
         Registers regs = device.regs();
         return new Parts(
                 device.link(),
-                new IxgbeInterrupts(bus, regs, device.model().chip()),
+                interrupts,
                 counters,
                 new TxWatch(regs, TDH, TDT, counters::pausedSinceAsked));
     }
@@ -63,6 +82,7 @@ final class IxgbePort extends NicPort {
 
     @Override
     protected void configured(PortConfig config) {
+        IxgbeRsc.check(name(), config);
         features.configure(config);
     }
 
@@ -89,6 +109,7 @@ final class IxgbePort extends NicPort {
     @Override
     protected void prepare(PortConfig config) {
         filters.apply(config);
+        rsc.apply(config);
         features.applyConfigured();
     }
 
@@ -150,6 +171,7 @@ final class IxgbePort extends NicPort {
     @Override
     protected void everySecond() {
         device.link().look();
+        features.look();
     }
 
     @Override

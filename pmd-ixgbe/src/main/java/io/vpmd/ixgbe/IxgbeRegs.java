@@ -43,6 +43,7 @@ final class IxgbeRegs {
     static final Register RQSMR =
             TABLE.rw("RQSMR", 0x02300, 4, 32, "Receive Queue Statistic Mapping");
     static final Register RDRXCTL = TABLE.rw("RDRXCTL", 0x02f00, "Receive DMA Control");
+    static final Register RSCDBU = TABLE.rw("RSCDBU", 0x03028, "RSC Data Buffer Control");
     static final Register RXCTRL = TABLE.rw("RXCTRL", 0x03000, "Receive Control");
 
     // 8.2.3.3 Flow control, and packet buffers
@@ -85,6 +86,7 @@ final class IxgbeRegs {
     static final Register FCTRL = TABLE.rw("FCTRL", 0x05080, "Filter Control");
     static final Register VLNCTRL = TABLE.rw("VLNCTRL", 0x05088, "VLAN Control");
     static final Register MCSTCTRL = TABLE.rw("MCSTCTRL", 0x05090, "Multicast Control");
+    static final Register RXMTRL = TABLE.rw("RXMTRL", 0x05120, "Rx Message Type");
     static final Register ETQF = TABLE.rw("ETQF", 0x05128, 4, 8, "EtherType Queue Filter");
     static final Register TSYNCRXCTL = TABLE.rw("TSYNCRXCTL", 0x05188, "Rx Time Sync Control");
     static final Register RXSTMPH = TABLE.ro("RXSTMPH", 0x051a4, "Rx Timestamp High");
@@ -112,6 +114,8 @@ final class IxgbeRegs {
     static final Register SYSTIML = TABLE.rw("SYSTIML", 0x08c0c, "System Time Low");
     static final Register SYSTIMH = TABLE.rw("SYSTIMH", 0x08c10, "System Time High");
     static final Register TIMINCA = TABLE.rw("TIMINCA", 0x08c14, "Increment Attributes");
+    static final Register TSAUXC = TABLE.rw("TSAUXC", 0x08c20, "Auxiliary Control (X550)");
+    static final Register SYSTIMR = TABLE.rw("SYSTIMR", 0x08c58, "System Time Residue (X550)");
     static final Register SECRXCTRL = TABLE.rw("SECRXCTRL", 0x08d00, "Security Rx Control");
     static final Register SECRXSTAT = TABLE.ro("SECRXSTAT", 0x08d04, "Security Rx Status");
 
@@ -156,6 +160,7 @@ final class IxgbeRegs {
     static final Register CORECTL = TABLE.wo("CORECTL", 0x14f00, "Core Analog Configuration");
     static final Register FLEX_MNG =
             TABLE.rw("FLEX_MNG", 0x15800, 4, 448, "Window of the firmware's memory");
+    static final Register FWSTS = TABLE.rw("FWSTS", 0x15f0c, "Firmware Status");
     static final Register HICR = TABLE.rw("HICR", 0x15f00, "Host Interface Control");
 
     private IxgbeRegs() {}
@@ -204,6 +209,7 @@ final class IxgbeRegs {
     static final int IVAR_OTHER_SHIFT = 8;
 
     // SRRCTL, 8.2.3.8.7
+    static final int SRRCTL_BSIZEHEADER_128 = 2 << 8;
     static final int SRRCTL_DESCTYPE_ADVANCED = 1 << 25;
     static final int SRRCTL_DROP_EN = 1 << 28;
 
@@ -221,6 +227,15 @@ final class IxgbeRegs {
     static final int RDRXCTL_CRCSTRIP = 1 << 1;
     static final int RDRXCTL_DMAIDONE = 1 << 3;
     static final int RDRXCTL_RSCFRSTSIZE = 0x1f << 17;
+    static final int RDRXCTL_RSCACKC = 1 << 25;
+
+    // RSCCTL, RSCDBU, PSRTYPE, EITR, 8.2.3.8.13, 8.2.3.8.9, 8.2.3.7.4 and 8.2.3.5.12
+    static final int RSCCTL_RSCEN = 1;
+    static final int RSCCTL_MAXDESC_SHIFT = 2;
+    static final int RSCDBU_RSCACKDIS = 1 << 7;
+    static final int PSRTYPE_TCPHDR = 1 << 4;
+    static final int EITR_INTERVAL = 0xff8;
+    static final int EITR_CNT_WDIS = 1 << 31;
 
     // RXCTRL, SECRXCTRL, SECRXSTAT
     static final int RXCTRL_RXEN = 1;
@@ -296,6 +311,12 @@ final class IxgbeRegs {
     static final int MRQC_RSS = 1;
     static final int EXVET_OUTER_SHIFT = 16;
 
+    // ETQF, RXMTRL, TSAUXC: IEEE 1588
+    static final int ETQF_1588 = 1 << 30;
+    static final int ETQF_FILTER_EN = 1 << 31;
+    static final int RXMTRL_UDPT_SHIFT = 16;
+    static final int TSAUXC_DISABLE_SYSTIM = 1 << 31;
+
     // RTTBCNRC, 8.2.3.10.16
     static final int RTTBCNRC_RS_ENA = 1 << 31;
 
@@ -346,7 +367,8 @@ final class IxgbeRegs {
     static final int FWSM_MODE_MASK = 7 << 1;
     static final int FWSM_MODE_PASS_THROUGH = 2 << 1;
 
-    // HICR
+    // FWSTS and HICR
+    static final int FWSTS_FWRI = 1 << 9;
     static final int HICR_EN = 1;
     static final int HICR_C = 1 << 1;
     static final int HICR_SV = 1 << 2;

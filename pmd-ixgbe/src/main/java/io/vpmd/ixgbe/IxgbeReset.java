@@ -3,14 +3,19 @@ package io.vpmd.ixgbe;
 
 import static io.vpmd.ixgbe.IxgbeRegs.*;
 
+import io.vpmd.ixgbe.IxgbeChip.Trait;
 import io.vpmd.spi.hw.ConfigSpace;
+import io.vpmd.spi.hw.DeviceException;
 import io.vpmd.spi.hw.Registers;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /** Brings the device to a known state, and leaves it in one that reaches no memory. */
 final class IxgbeReset {
+    private static final Logger LOG = System.getLogger(IxgbeReset.class.getName());
     private static final int ALL = -1;
     private static final int MASTER_TIMEOUT_MICROS = 80_000;
     private static final int PENDING_TIMEOUT_MICROS = 80_000;
@@ -35,6 +40,7 @@ final class IxgbeReset {
     private final IxgbeChip chip;
     private final IxgbeSemaphores semaphores;
     private final IxgbeMac mac;
+    private final IxgbeHostInterface firmware;
     private boolean twice;
 
     IxgbeReset(
@@ -42,12 +48,14 @@ final class IxgbeReset {
             ConfigSpace config,
             IxgbeChip chip,
             IxgbeSemaphores semaphores,
-            IxgbeMac mac) {
+            IxgbeMac mac,
+            IxgbeHostInterface firmware) {
         this.regs = regs;
         this.config = config;
         this.chip = chip;
         this.semaphores = semaphores;
         this.mac = mac;
+        this.firmware = firmware;
     }
 
     /** Resets the function, 4.2.1.6 and 4.6.3. */
@@ -99,9 +107,28 @@ final class IxgbeReset {
 
     void closeReceiver(String operation) {
         if ((regs.read(RXCTRL) & RXCTRL_RXEN) != 0) {
-            withSecurityClosed(operation, () -> regs.change(RXCTRL, RXCTRL_RXEN, 0));
+            if (!chip.has(Trait.FIRMWARE_COMMANDS) || !closedByFirmware(operation)) {
+                withSecurityClosed(operation, () -> regs.change(RXCTRL, RXCTRL_RXEN, 0));
+            }
             Registers.delayMicros(RX_STOP_MICROS);
         }
+    }
+
+    /** Firmware that does not answer must not keep the driver from doing it. */
+    private boolean closedByFirmware(String operation) {
+        try {
+            int _ =
+                    semaphores.withFirmware(
+                            operation,
+                            () -> {
+                                int function = IxgbeSemaphores.function(regs);
+                                firmware.disableReceiver(operation, function);
+                                return function;
+                            });
+        } catch (DeviceException e) {
+            LOG.log(Level.WARNING, "the driver ends reception itself: " + e.getMessage());
+        }
+        return (regs.read(RXCTRL) & RXCTRL_RXEN) == 0;
     }
 
     private void withSecurityClosed(String operation, Runnable change) {
@@ -135,7 +162,7 @@ final class IxgbeReset {
             return;
         }
         twice = true;
-        if (chip != IxgbeChip.X550) {
+        if (chip.has(Trait.TRANSACTIONS_PENDING)) {
             awaitTransactions();
         }
     }
@@ -170,7 +197,7 @@ final class IxgbeReset {
     }
 
     private void resetMac(String operation) {
-        if (chip == IxgbeChip.E82599) {
+        if (chip.has(Trait.AUTOC)) {
             // A link reset takes everything along; with the link up firmware may be using it.
             boolean up = (regs.read(LINKS) & LINKS_UP) != 0;
             regs.change(CTRL, 0, up ? CTRL_RST : CTRL_LRST);
@@ -183,7 +210,7 @@ final class IxgbeReset {
                                 return regs.read(STATUS);
                             });
         }
-        Registers.delayMicros(chip == IxgbeChip.E82599 ? SETTLE_MICROS : SETTLE_MICROS_X540);
+        Registers.delayMicros(chip.has(Trait.AUTOC) ? SETTLE_MICROS : SETTLE_MICROS_X540);
         int both = CTRL_RST | CTRL_LRST;
         regs.await(operation, CTRL, 0, both, 0, RESET_TIMEOUT_MICROS, "the reset to end");
     }

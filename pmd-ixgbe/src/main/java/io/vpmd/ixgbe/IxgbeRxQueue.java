@@ -3,6 +3,7 @@ package io.vpmd.ixgbe;
 
 import static io.vpmd.ixgbe.IxgbeRegs.*;
 
+import io.vpmd.ixgbe.IxgbeChip.Trait;
 import io.vpmd.spi.PortConfig;
 import io.vpmd.spi.RxOffload;
 import io.vpmd.spi.hw.Bus;
@@ -25,6 +26,7 @@ final class IxgbeRxQueue extends RxRing {
 
     private final Registers regs;
     private final boolean strip;
+    private final boolean coalesces;
 
     IxgbeRxQueue(
             int index,
@@ -35,7 +37,6 @@ final class IxgbeRxQueue extends RxRing {
             DmaMap map,
             PortConfig config,
             @Nullable RxInterrupt interrupt) {
-        // 82599 erratum 44: a UDP packet whose checksum is 0, for none, is told to be wrong.
         super(
                 index,
                 port,
@@ -44,10 +45,12 @@ final class IxgbeRxQueue extends RxRing {
                 RDT.at(index),
                 map,
                 config,
-                new RxMeaning(config.rxOffloads(), ERROR_SHIFT, chip == IxgbeChip.E82599),
+                new RxMeaning(
+                        config.rxOffloads(), ERROR_SHIFT, chip.has(Trait.ZERO_UDP_CHECKSUM_ERROR)),
                 interrupt);
         this.regs = regs;
         this.strip = config.rxOffloads().contains(RxOffload.VLAN_STRIP);
+        this.coalesces = IxgbeRsc.wanted(config);
     }
 
     @Override
@@ -56,10 +59,18 @@ final class IxgbeRxQueue extends RxRing {
         int q = index();
         regs.writeAddress(RDBAL, RDBAH, q, busAddress());
         regs.write(RDLEN, q, bytes());
+        // Coalescing wants a header's size, though headers stay where they are, 4.6.7.2.1.
         regs.write(
                 SRRCTL,
                 q,
-                bufferKilobytes | SRRCTL_DESCTYPE_ADVANCED | (drop ? SRRCTL_DROP_EN : 0));
+                bufferKilobytes
+                        | SRRCTL_DESCTYPE_ADVANCED
+                        | (coalesces ? SRRCTL_BSIZEHEADER_128 : 0)
+                        | (drop ? SRRCTL_DROP_EN : 0));
+        int rsc = coalesces ? IxgbeRsc.control(bufferKilobytes) : 0;
+        if (regs.read(RSCCTL, q) != rsc) {
+            regs.write(RSCCTL, q, rsc);
+        }
         regs.write(RDH, q, 0);
         regs.write(RDT, q, 0);
         regs.write(RXDCTL, q, XDCTL_ENABLE | (strip ? RXDCTL_VME : 0));

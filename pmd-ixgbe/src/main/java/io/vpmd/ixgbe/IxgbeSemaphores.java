@@ -3,6 +3,7 @@ package io.vpmd.ixgbe;
 
 import static io.vpmd.ixgbe.IxgbeRegs.*;
 
+import io.vpmd.ixgbe.IxgbeChip.Trait;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.nic.NicSemaphores;
 
@@ -17,16 +18,17 @@ final class IxgbeSemaphores extends NicSemaphores {
     private static final int LOCK_MICROS = 100_000;
     private static final int FIRMWARE_SHIFT = 5;
     private static final Shared MAC = shared("link registers", SYNC_MAC);
+    private static final Shared FIRMWARE = new Shared("firmware's window", SYNC_SW_MNG, 0);
 
     private final boolean regsmp;
     private final Shared nvm;
 
     IxgbeSemaphores(Registers regs, String port, IxgbeChip chip) {
         super(regs, port, SWSM, SW_FW_SYNC, LOCK_MICROS, false);
-        regsmp = chip != IxgbeChip.E82599;
+        regsmp = chip.has(Trait.REGSMP);
         // From the X540 on the NVM is a flash, to which the hardware has a bit of its own; in the
         // X550 the way to it is through the firmware's window.
-        int window = chip == IxgbeChip.X550 ? SYNC_SW_MNG : 0;
+        int window = chip.has(Trait.FIRMWARE_COMMANDS) ? SYNC_SW_MNG : 0;
         int hardware = regsmp ? SYNC_FLASH : 0;
         nvm = new Shared("NVM", SYNC_NVM | window, SYNC_NVM << FIRMWARE_SHIFT | hardware);
     }
@@ -38,6 +40,11 @@ final class IxgbeSemaphores extends NicSemaphores {
     /** Does something with the NVM. */
     int withNvm(String operation, IntSupplier access) {
         return with(operation, nvm, access);
+    }
+
+    /** Has the firmware carry out a command, of a chip whose firmware does. */
+    int withFirmware(String operation, IntSupplier command) {
+        return with(operation, FIRMWARE, command);
     }
 
     /** Does something with the PHY, or the I2C bus, of this function. */

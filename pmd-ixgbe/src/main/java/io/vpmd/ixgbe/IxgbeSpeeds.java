@@ -7,7 +7,8 @@ import io.vpmd.spi.hw.nic.SpeedSettings;
 import java.util.Set;
 
 /**
- * Speeds: a copper PHY negotiates any of three modes; what a backplane or a module does is theirs.
+ * Speeds: a copper PHY negotiates any of three modes, that of an X550 of five; what a backplane or
+ * a module does is theirs.
  */
 final class IxgbeSpeeds extends SpeedSettings {
     private static final Set<Mode> FIXED = Set.of(Mode.FULL_1000, Mode.FULL_10000);
@@ -21,7 +22,7 @@ final class IxgbeSpeeds extends SpeedSettings {
 
     @Override
     public Set<Mode> supportedModes() {
-        return link.copper() ? IxgbeCopper.modes() : FIXED;
+        return link.copper() ? link.copperModes() : FIXED;
     }
 
     @Override

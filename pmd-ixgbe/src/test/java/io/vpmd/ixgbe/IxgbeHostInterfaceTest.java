@@ -13,12 +13,16 @@ import io.vpmd.spi.hw.Registers;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.function.IntSupplier;
+
 /** The NVM of an X550 through its firmware, which is a few lines here (T0). */
 class IxgbeHostInterfaceTest {
     private static final int SWSM = 0x10140;
     private static final int SYNC = 0x10160;
     private static final int EEC = 0x10010;
     private static final int WINDOW = 0x15800;
+    private static final int STATUS = 0x00008;
+    private static final int FWSTS = 0x15f0c;
     private static final int HICR = 0x15f00;
     private static final int WORDS = 0x400;
 
@@ -30,6 +34,8 @@ class IxgbeHostInterfaceTest {
         private int sync;
         private boolean refuses;
         private int commands;
+        private int fwsts;
+        private int answer = 1;
 
         @Override
         public long size() {
@@ -50,6 +56,8 @@ class IxgbeHostInterfaceTest {
                     yield was;
                 }
                 case EEC -> 4 << 11;
+                case FWSTS -> 0x0211;
+                case STATUS -> 1 << 2;
                 case HICR -> hicr;
                 default -> at >= WINDOW && at < WINDOW + 4 * 448 ? window[(at - WINDOW) / 4] : 0;
             };
@@ -60,6 +68,7 @@ class IxgbeHostInterfaceTest {
             switch (at) {
                 case SWSM -> swsm = value;
                 case SYNC -> sync = value;
+                case FWSTS -> fwsts = value;
                 case HICR -> command();
                 default -> window[(at - WINDOW) / 4] = value;
             }
@@ -67,6 +76,16 @@ class IxgbeHostInterfaceTest {
 
         private void command() {
             commands++;
+            assertEquals(0x0211, fwsts, "FWRI is cleared first");
+            fwsts = 0;
+            if ((window[0] & 0xff) == 0xde) {
+                assertEquals(0x400, sync & 0x401, "under the semaphore of the window");
+                assertEquals(0xff01_00de, window[0]);
+                assertEquals(1, window[1], "the function");
+                window[0] = 0xff00_00de | (answer << 16);
+                hicr = 5;
+                return;
+            }
             assertEquals(0x401, sync & 0x401, "under the semaphores of NVM and window");
             assertEquals(0xff06_0031, window[0]);
             int bytes = Integer.reverseBytes(window[1]);
@@ -120,6 +139,24 @@ class IxgbeHostInterfaceTest {
         assertTrue(nvm.intact("open"), "that of the PHY is not covered");
         firmware.nvm[0x223]++;
         assertFalse(nvm.intact("open"));
+    }
+
+    @Test
+    void theFirmwareEndsReception() {
+        IxgbeSemaphores semaphores = new IxgbeSemaphores(regs, "port", IxgbeChip.X550);
+        IxgbeHostInterface commands = new IxgbeHostInterface(regs, "port");
+        IntSupplier end =
+                () -> {
+                    commands.disableReceiver("stop", IxgbeSemaphores.function(regs));
+                    return 0;
+                };
+        assertEquals(0, semaphores.withFirmware("stop", end));
+        assertEquals(1, firmware.commands);
+        firmware.answer = 2;
+        DeviceException e =
+                assertThrows(DeviceException.class, () -> semaphores.withFirmware("stop", end));
+        assertTrue(e.getMessage().contains("did not end reception"), e::getMessage);
+        assertEquals(0, firmware.sync, "the semaphore is given back");
     }
 
     @Test

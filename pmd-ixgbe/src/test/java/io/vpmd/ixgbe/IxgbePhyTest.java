@@ -92,7 +92,8 @@ class IxgbePhyTest {
     private final Registers regs = new Registers(bus, "port");
     private final IxgbeCopper copper =
             new IxgbeCopper(
-                    new IxgbePhy(regs, "port", new IxgbeSemaphores(regs, "port", IxgbeChip.X540)));
+                    new IxgbePhy(regs, "port", new IxgbeSemaphores(regs, "port", IxgbeChip.X540)),
+                    IxgbeChip.X540);
 
     IxgbePhyTest() {
         bus.registers.put(1 << 16 | 2, 0x0154);
@@ -126,6 +127,18 @@ class IxgbePhyTest {
         copper.shutDown("close");
         assertEquals(0x1181, bus.registers.get(7 << 16 | 0x20));
         assertEquals(0x0800, bus.registers.get(0x1e << 16), "asleep");
+    }
+
+    @Test
+    void anX550OffersTheSpeedsBetween() {
+        IxgbeSemaphores semaphores = new IxgbeSemaphores(regs, "port", IxgbeChip.X550);
+        IxgbeCopper x550 = new IxgbeCopper(new IxgbePhy(regs, "port", semaphores), IxgbeChip.X550);
+        assertEquals(EnumSet.range(Mode.FULL_100, Mode.FULL_10000), x550.modes());
+        x550.setUp("open", true);
+        x550.offer("test", EnumSet.of(Mode.FULL_2500, Mode.FULL_5000));
+        assertEquals(0x0c00, bus.registers.get(7 << 16 | 0xc400));
+        assertEquals(EnumSet.of(Mode.FULL_2500, Mode.FULL_5000), x550.offered("test"));
+        assertEquals(Set.of(Mode.FULL_100, Mode.FULL_1000, Mode.FULL_10000), copper.modes());
     }
 
     @Test

@@ -37,6 +37,7 @@ class IxgbeRegsTest {
             FDIRHASH 0EE28 FDIRCMD 0EE2C FDIRDIP4M 0EE3C FDIRSIP4M 0EE40 FDIRTCPM 0EE44
             FDIRUDPM 0EE48 FDIRHKEY 0EE68 FDIRSKEY 0EE6C FDIRM 0EE70 FDIRSCTPM 0EE78
             ERETA 0EE80-0EFFC PFUTA 0F400-0F5FC EEC 10010 EERD 10014 SWSM 10140 FWSM 10148
+            RSCDBU 03028 RXMTRL 05120 TSAUXC 08C20 SYSTIMR 08C58 FWSTS 15F0C
             SW_FW_SYNC 10160 GCR_EXT 11050 CORECTL 14F00 FLEX_MNG 15800-15EFC HICR 15F00 RDBAL 01000-01FC0 RDBAH 01004-01FC4
             RDLEN 01008-01FC8 DCA_RXCTRL 0100C-01FCC RDH 01010-01FD0 SRRCTL 01014-01FD4
             RDT 01018-01FD8 RXDCTL 01028-01FE8 RSCCTL 0102C-01FEC TDBAL 06000-06FC0
@@ -116,6 +117,12 @@ class IxgbeRegsTest {
         assertEquals(0x0000_0007, IxgbeRegs.HICR_SV | IxgbeRegs.HICR_C | IxgbeRegs.HICR_EN);
         assertEquals(0x0000_0400, IxgbeRegs.SYNC_SW_MNG);
         assertEquals(0x4000_0000, IxgbeRegs.GCR_EXT_BUFFERS_CLEAR);
+        assertEquals(0x0200_0000, IxgbeRegs.RDRXCTL_RSCACKC);
+        assertEquals(0x0000_000d, IxgbeRegs.RSCCTL_RSCEN | 3 << IxgbeRegs.RSCCTL_MAXDESC_SHIFT);
+        assertEquals(0x0000_0090, IxgbeRegs.RSCDBU_RSCACKDIS | IxgbeRegs.PSRTYPE_TCPHDR);
+        assertEquals(0x8000_0ff8, IxgbeRegs.EITR_CNT_WDIS | IxgbeRegs.EITR_INTERVAL);
+        assertEquals(0xc000_0000, IxgbeRegs.ETQF_FILTER_EN | IxgbeRegs.ETQF_1588);
+        assertEquals(0x0000_0200, IxgbeRegs.FWSTS_FWRI);
         assertEquals(0x4c00_0000, IxgbeRegs.MSCA_COMMAND | IxgbeRegs.MSCA_READ);
         assertEquals(0x0a00_7f19, fdirctrl());
         assertEquals(0x0000_0037, fdirm());
@@ -215,6 +222,17 @@ class IxgbeRegsTest {
                 assertEquals(0, r.at(i) % 4, r.name());
             }
         }
+    }
+
+    @Test
+    void idsAreDrivenOrRefusedAndNotBoth() {
+        for (int id = 0; id <= 0xffff; id++) {
+            boolean driven = IxgbeChip.model(0x8086, id).isPresent();
+            assertTrue(!driven || IxgbeRefused.reason(id).isEmpty(), Integer.toHexString(id));
+        }
+        assertEquals(IxgbeChip.X550EM_X, IxgbeChip.model(0x8086, 0x15b0).orElseThrow().chip());
+        assertTrue(IxgbeRefused.reason(0x1558).orElseThrow().contains("I2C"));
+        assertTrue(IxgbeRefused.reason(0x10fb).isEmpty());
     }
 
     @Test

@@ -11,7 +11,12 @@ public enum RxOffload {
     SCTP_CHECKSUM,
     /** Deliver packets whose transport checksum is partial ({@code MbufFlags.RX_L4_PARTIAL}). */
     PARTIAL_CHECKSUM,
-    /** Deliver TCP packets longer than the MTU, with their segment size. */
+    /**
+     * Deliver TCP packets longer than the MTU, with their segment size ({@code MbufFlags.RX_LRO}).
+     * Their checksum is partial, whether such are requested or not, and {@code TX_TSO} is set: they
+     * can be sent as they are by a port that segments. Goes with {@link #SCATTER}. Packets that are
+     * being put together have buffers of the pool, with a NIC some hundred a queue.
+     */
     TCP_LRO,
     /** Spread a packet over several buffers when one is too small. */
     SCATTER,

@@ -41,6 +41,14 @@ final class IpFrames {
         return frame;
     }
 
+    /** The same with its checksum. */
+    static byte[] wholeTcp(MacAddress to, boolean v6, int sequence, int flags, int payload) {
+        byte[] frame = tcp(to, v6, sequence, flags, 0, payload);
+        int l4 = L2 + l3Length(v6);
+        ByteBuffer.wrap(frame).putShort(l4 + 16, (short) ~sum(frame, l4, frame.length, 0));
+        return frame;
+    }
+
     /** A UDP frame whose checksum field holds the pseudo-header sum. */
     static byte[] udp(MacAddress to, boolean v6, int payload) {
         byte[] frame = header(to, v6, 17, 8 + payload);

@@ -36,6 +36,7 @@ public abstract class PortContract
                 ConcurrencyContract,
                 UnderLoadContract,
                 OffloadContract,
+                CoalescedContract,
                 MisuseContract,
                 DebugContract,
                 WaitContract,

@@ -47,7 +47,7 @@ final class OffloadMatch {
             }
         }
         wanted.retainAll(offered);
-        if (!wanted.contains(RxOffload.SCATTER) || !wanted.contains(RxOffload.PARTIAL_CHECKSUM)) {
+        if (!wanted.contains(RxOffload.SCATTER)) {
             wanted.remove(RxOffload.TCP_LRO);
         }
         return wanted;
@@ -61,7 +61,7 @@ final class OffloadMatch {
         if (coming.contains(RxOffload.SCATTER)) {
             wanted.add(TxOffload.MULTI_SEGMENT);
         }
-        if (coming.contains(RxOffload.PARTIAL_CHECKSUM)) {
+        if (coming.contains(RxOffload.PARTIAL_CHECKSUM) || coming.contains(RxOffload.TCP_LRO)) {
             wanted.addAll(CHECKSUMS);
         }
         if (coming.contains(RxOffload.TCP_LRO)) {

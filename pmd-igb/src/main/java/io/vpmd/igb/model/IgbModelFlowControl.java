@@ -3,19 +3,20 @@ package io.vpmd.igb.model;
 
 import static io.vpmd.igb.model.IgbModelRegs.*;
 
+import io.vpmd.spi.hw.model.PauseFrame;
 import io.vpmd.spi.hw.model.RegisterFile;
 
 /** Pause frames both ways, 3.5.5: with CTRL.RFCE they are obeyed, with TFCE sent. */
 final class IgbModelFlowControl {
-    private static final int LENGTH = 60;
-    private static final int PAUSE = 1;
-    private static final int QUANTUM_NANOS = 512;
+    private static final int ADDRESS_LOW = 0x00c2_8001;
+    private static final int ADDRESS_HIGH = 0x0100;
+    private static final int TYPE = 0x8808;
     private static final int THRESHOLD = 0xfff0;
     private static final int XON_ENABLE = 1 << 31;
 
     private final IgbModel model;
     private final RegisterFile regs;
-    private final byte[] frame = new byte[LENGTH];
+    private final byte[] frame = new byte[PauseFrame.LENGTH];
     private long transmitAgainAt;
     private boolean stopped;
     private boolean pausedPartner;
@@ -38,31 +39,26 @@ final class IgbModelFlowControl {
 
     /** Whether an arriving frame is a pause frame, which is obeyed and counted here. */
     boolean control(byte[] bytes, int length) {
-        if (length < 18 || word16(bytes, 12) != regs.get(FCT) || !toPauseAddress(bytes)) {
+        if (!addressed() || !PauseFrame.control(bytes, 0, length)) {
             return false;
         }
         boolean enabled = (regs.get(CTRL) & CTRL_RFCE) != 0;
-        if (!enabled || word16(bytes, 14) != PAUSE) {
+        if (!enabled || !PauseFrame.pause(bytes, 0)) {
             model.stats().add(IgbModelStats.FCRUC);
             return true;
         }
-        int quanta = word16(bytes, 16);
+        int quanta = PauseFrame.quanta(bytes, 0);
         model.stats().add(quanta == 0 ? IgbModelStats.XONRXC : IgbModelStats.XOFFRXC);
         stopped = quanta != 0;
-        transmitAgainAt = model.clock().nanos() + (long) quanta * QUANTUM_NANOS;
+        transmitAgainAt = model.clock().nanos() + (long) quanta * PauseFrame.QUANTUM_NANOS;
         return true;
     }
 
-    private boolean toPauseAddress(byte[] bytes) {
-        int low = regs.get(FCAL);
-        int high = regs.get(FCAH);
-        for (int i = 0; i < 6; i++) {
-            int expected = i < 4 ? low >>> (8 * i) : high >>> (8 * (i - 4));
-            if (bytes[i] != (byte) expected) {
-                return false;
-            }
-        }
-        return true;
+    /** Frames are known by these registers, which software is to set to what IEEE 802.3 has. */
+    private boolean addressed() {
+        return regs.get(FCAL) == ADDRESS_LOW
+                && regs.get(FCAH) == ADDRESS_HIGH
+                && regs.get(FCT) == TYPE;
     }
 
     /** Asks the partner for silence, or to go on, as the packet buffer fills and empties. */
@@ -88,27 +84,13 @@ final class IgbModelFlowControl {
         if (!told) {
             return 0;
         }
-        int low = regs.get(FCAL);
-        int high = regs.get(FCAH);
-        for (int i = 0; i < 6; i++) {
-            frame[i] = (byte) (i < 4 ? low >>> (8 * i) : high >>> (8 * (i - 4)));
-            int own = i < 4 ? regs.get(RAL, 0) : regs.get(RAH, 0);
-            frame[6 + i] = (byte) (own >>> (8 * (i % 4)));
+        if (!addressed()) {
+            model.violations().add("pause frames without FCAL, FCAH and FCT");
         }
-        put16(12, regs.get(FCT));
-        put16(14, PAUSE);
-        put16(16, pause ? regs.get(FCTTV) & 0xffff : 0);
-        model.wire().send(frame, 0, LENGTH);
+        int quanta = pause ? regs.get(FCTTV) & 0xffff : 0;
+        PauseFrame.fill(frame, regs.get(RAL, 0), regs.get(RAH, 0), quanta);
+        model.wire().send(frame, 0, frame.length);
         model.stats().add(pause ? IgbModelStats.XOFFTXC : IgbModelStats.XONTXC);
         return 1;
-    }
-
-    private void put16(int at, int value) {
-        frame[at] = (byte) (value >>> 8);
-        frame[at + 1] = (byte) value;
-    }
-
-    private static int word16(byte[] bytes, int at) {
-        return (bytes[at] & 0xff) << 8 | (bytes[at + 1] & 0xff);
     }
 }

@@ -52,6 +52,7 @@ public final class IxgbeModel extends DeviceModel {
     private final IxgbeModelRx rx;
     private final IxgbeModelTx tx;
     private final IxgbeModelRates rates;
+    private final IxgbeModelClock ptp;
     private volatile Set<IxgbeFault> faults = EnumSet.noneOf(IxgbeFault.class);
     private long resetEndsAt;
     private boolean stuck;
@@ -83,6 +84,7 @@ public final class IxgbeModel extends DeviceModel {
         rx = new IxgbeModelRx(this);
         tx = new IxgbeModelTx(this);
         rates = new IxgbeModelRates(this);
+        ptp = new IxgbeModelClock(this);
         registers()
                 .onWrite(CTRL, (_, _, written) -> control(written))
                 .onRead(CTRL, (_, stored) -> resetting() ? stored | CTRL_RST : stored)
@@ -179,6 +181,7 @@ public final class IxgbeModel extends DeviceModel {
         rx.reset();
         tx.reset();
         rates.reset();
+        ptp.reset();
         nvm.load();
     }
 
@@ -206,7 +209,8 @@ public final class IxgbeModel extends DeviceModel {
 
     @Override
     protected long nanosToNextEvent(long now) {
-        return writeBacks.nanosToNext(now, interrupts.nanosToNext(now, IDLE_NANOS));
+        long soon = rx.nanosToNext(now, interrupts.nanosToNext(now, IDLE_NANOS));
+        return writeBacks.nanosToNext(now, soon);
     }
 
     /** Makes something wrong, or right again; any thread, at any time. */
@@ -318,6 +322,10 @@ public final class IxgbeModel extends DeviceModel {
 
     IxgbeModelRx rx() {
         return rx;
+    }
+
+    IxgbeModelClock ptp() {
+        return ptp;
     }
 
     IxgbeModelTx tx() {

@@ -171,6 +171,12 @@ final class IxgbeModelInterrupts {
         return now - lastNanos[vector] >= interval(vector);
     }
 
+    /** Nanoseconds that the vector of a receive queue waits from one interrupt to the next. */
+    long queueInterval(int queue) {
+        int vector = regs.get(IVAR, queue / 2) >>> (queue % 2 * 16) & VECTOR;
+        return interval(vectors() ? vector : 0);
+    }
+
     /** In units of 2 us from bit 3 on. */
     private long interval(int vector) {
         return (regs.get(EITR, vector) & EITR_INTERVAL) / 4 * 1_000L;

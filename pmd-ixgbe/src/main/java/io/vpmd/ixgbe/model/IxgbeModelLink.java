@@ -71,6 +71,15 @@ final class IxgbeModelLink {
         return media.speedBits() == LINKS_SPEED_1G ? 512 : 51.2;
     }
 
+    /** Nanoseconds from one clock of the MAC to the next. */
+    double clockNanos() {
+        return switch (media.speedBits()) {
+            case LINKS_SPEED_1G -> 64;
+            case LINKS_SPEED_100 -> 640;
+            default -> 6.4;
+        };
+    }
+
     private int links() {
         return (up() ? LINKS_UP : 0) | media.speedBits() | (negotiated() ? LINKS_KX_AN_COMP : 0);
     }

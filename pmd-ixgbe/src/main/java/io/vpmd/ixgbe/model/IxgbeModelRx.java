@@ -22,8 +22,6 @@ final class IxgbeModelRx {
     private static final int RING_LENGTH_BITS = 0x000f_ff80;
     private static final long DD = 1;
     private static final long EOP = 1 << 1;
-    private static final int NEXT_SHIFT = 4;
-    private static final int RSC_COUNT_SHIFT = 17;
 
     private final IxgbeModel model;
     private final RegisterFile regs;
@@ -34,15 +32,12 @@ final class IxgbeModelRx {
     private final byte[] frame = new byte[1 << 16];
     private final CRC32 crc = new CRC32();
     private final IxgbeModelRsc rsc;
-    private int coalesced;
-    private long coalescedPackets;
 
     IxgbeModelRx(IxgbeModel model) {
         this.model = model;
         regs = model.registers();
         filters = new IxgbeModelFilters(model);
         info = new IxgbeModelRxInfo(model, filters);
-        rsc = new IxgbeModelRsc(model);
         buffer = new FrameBuffer(model.chip().rxBufferKilobytes() * 1024);
         rings =
                 new DescriptorRings(
@@ -53,17 +48,20 @@ final class IxgbeModelRx {
                         () -> model.has(IxgbeFault.STUCK_RX_ENABLE),
                         () -> model.has(IxgbeFault.STUCK_RX_DISABLE),
                         () -> model.interrupts().other(EICR_PCI));
+        rsc = new IxgbeModelRsc(model, rings, this::count);
         regs.onWrite(RXCTRL, (_, stored, written) -> control(stored, written));
     }
 
     void reset() {
         buffer.clear();
+        rsc.reset();
         rings.reset();
     }
 
     private int control(int stored, int written) {
         if ((stored & ~written & RXCTRL_RXEN) != 0) {
             buffer.clear();
+            rsc.completeAll(model.clock().nanos());
         }
         if ((~stored & written & RXCTRL_RXEN) != 0) {
             checkCrcStrip();
@@ -101,7 +99,13 @@ final class IxgbeModelRx {
                 length = n < FRAMES_A_TURN ? model.wire().receive(frame) : 0;
             }
         }
-        return n + deliver(now);
+        n += deliver(now);
+        return n + rsc.turn(now);
+    }
+
+    /** Nanoseconds until a packet that grows is complete, or {@code otherwise}. */
+    long nanosToNext(long now, long otherwise) {
+        return rsc.nanosToNext(now, otherwise);
     }
 
     /** A frame from the wire or, looped back, from the transmitter. */
@@ -120,6 +124,7 @@ final class IxgbeModelRx {
             stats.add(IxgbeModelStats.ROC);
             return;
         }
+        model.ptp().received(bytes, length);
         // An erratum of the 82599: also what is missed below counts as good.
         stats.add(IxgbeModelStats.GPRC);
         stats.add(IxgbeModelStats.GORC, size);
@@ -162,17 +167,15 @@ final class IxgbeModelRx {
             length = appendCrc(length);
         }
         int room = bufferBytes(queue);
+        if (rsc.take(queue, frame, length, info.tags(), info.good(), info, room, now)) {
+            buffer.dropFirst();
+            return true;
+        }
         int needed = (length + room - 1) / room;
         int available = rings.runs(queue) ? rings.available(queue) : 0;
         if (available >= needed) {
             buffer.dropFirst();
-            int most = Math.min(rsc.descriptors(queue), available);
-            int whole = length;
-            if (most > 1 && info.plain()) {
-                whole = rsc.append(buffer, frame, length, info.tags(), most * room);
-            }
-            coalesced = whole > length ? rsc.segments() : 0;
-            put(queue, whole, room, (whole + room - 1) / room, now);
+            put(queue, length, room, needed, now);
             return true;
         }
         if (rings.enabled(queue) && (regs.get(SRRCTL, queue) & SRRCTL_DROP_EN) == 0) {
@@ -205,23 +208,9 @@ final class IxgbeModelRx {
         return length + CRC;
     }
 
-    /** Where a packet goes on. */
-    private int next(int queue, int i) {
-        return coalesced > 0 ? rings.slot(queue, i + 1) : 0;
-    }
-
-    /** One more than the packets whose beginning is in a descriptor, 0 without coalescing. */
-    private int started(int i, int descriptors) {
-        if (coalesced == 0) {
-            return 0;
-        }
-        int before = (coalesced * i + descriptors - 1) / descriptors;
-        return 1 + (coalesced * (i + 1) + descriptors - 1) / descriptors - before;
-    }
-
     /** Packets that were put together from several so far. */
     long coalescedPackets() {
-        return coalescedPackets;
+        return rsc.coalesced();
     }
 
     private void put(int queue, int length, int room, int needed, long now) {
@@ -235,20 +224,23 @@ final class IxgbeModelRx {
                 return;
             }
             boolean last = i == needed - 1;
-            long status = DD | (last ? EOP | info.status() : (long) next(queue, i) << NEXT_SHIFT);
+            long status = DD | (last ? EOP | info.status() : 0);
             model.writeBacks()
                     .put(
                             descriptor,
-                            info.firstWord() | (long) started(i, needed) << RSC_COUNT_SHIFT,
+                            info.firstWord(),
                             status | (long) n << 32 | (last ? info.tag() << 48 : 0),
                             now,
                             model.writeBackNanos());
         }
         rings.advance(queue, needed);
-        coalescedPackets += coalesced > 0 ? 1 : 0;
+        count(queue, 1, length);
+    }
+
+    private void count(int queue, int packets, int bytes) {
         int set = counterSet(RQSMR, queue);
-        model.stats().add(IxgbeModelStats.QPRC, set, Math.max(coalesced, 1));
-        model.stats().add(IxgbeModelStats.QBRC, set, length);
+        model.stats().add(IxgbeModelStats.QPRC, set, packets);
+        model.stats().add(IxgbeModelStats.QBRC, set, bytes);
         model.interrupts().received(queue);
     }
 }

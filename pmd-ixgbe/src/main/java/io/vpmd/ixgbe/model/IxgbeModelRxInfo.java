@@ -62,10 +62,10 @@ final class IxgbeModelRxInfo {
         if (at < 0 || (regs.get(RXDCTL, queue) & RXDCTL_VME) == 0) {
             return length;
         }
-        // VP and the tag are there only when it was taken out; what follows it in the packet
-        // buffer has it still, so that nothing is coalesced.
+        // VP and the tag are there only when it was taken out.
         status |= STATUS_VP;
         tag = found;
+        tags--;
         System.arraycopy(frame, at + 4, frame, at, length - at - 4);
         return length - 4;
     }
@@ -115,9 +115,9 @@ final class IxgbeModelRxInfo {
         return queue;
     }
 
-    /** Whether checksums of both layers are right, and no tag was taken out. */
-    boolean plain() {
-        return packet.ipGood() && packet.l4Good() && tag == 0;
+    /** Whether checksums of both layers are right. */
+    boolean good() {
+        return packet.ipGood() && packet.l4Good();
     }
 
     /** Tags that stand before the type, in the packet as it is left. */

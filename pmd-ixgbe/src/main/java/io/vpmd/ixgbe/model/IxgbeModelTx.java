@@ -26,6 +26,7 @@ final class IxgbeModelTx {
     private static final long TYPE_DATA = 3L << 20;
     private static final long EOP = 1L << 24;
     private static final long IFCS = 1L << 25;
+    private static final long TIMESTAMP = 1L << 19;
     private static final long RS = 1L << 27;
     private static final long ADVANCED = 1L << 29;
     private static final long DD = 1L << 32;
@@ -36,6 +37,7 @@ final class IxgbeModelTx {
     private final TransmitPacket[] packets = new TransmitPacket[IxgbeModelChip.QUEUES];
     private final FrameBuffer buffer = new FrameBuffer(BUFFER);
     private final byte[] frame = new byte[1 << 16];
+    private final boolean[] stamped = new boolean[IxgbeModelChip.QUEUES];
     private int fetching;
     private int first;
     private long segmented;
@@ -81,6 +83,7 @@ final class IxgbeModelTx {
         for (TransmitPacket packet : packets) {
             packet.reset();
         }
+        Arrays.fill(stamped, false);
     }
 
     int turn(long now) {
@@ -122,11 +125,16 @@ final class IxgbeModelTx {
             packet.context(low, high);
         } else if (fetched && (high & TYPE) == TYPE_DATA) {
             fetched = packet.add(low, high);
+            stamped[queue] |= (high & TIMESTAMP) != 0;
             if (fetched && (high & EOP) != 0) {
                 if ((high & IFCS) == 0) {
                     model.violations().add("a packet without IFCS");
                 }
                 packet.end();
+                if (stamped[queue]) {
+                    stamped[queue] = false;
+                    model.ptp().sent();
+                }
             }
         } else if (fetched) {
             model.violations().add("transmit descriptor of unknown type");

@@ -69,6 +69,14 @@ public abstract class NicDriver implements PortDriver {
     protected abstract Optional<String> chip(int vendorId, int deviceId);
 
     /**
+     * Why a device with these ids is not driven though it is of the family, in half a sentence;
+     * empty for one that is, and for one of another family.
+     */
+    protected Optional<String> refusal(int vendorId, int deviceId) {
+        return Optional.empty();
+    }
+
+    /**
      * Resets a device and makes its port.
      *
      * @param nvmChecked whether a wrong checksum of the NVM is an error
@@ -149,12 +157,20 @@ public abstract class NicDriver implements PortDriver {
     private void check(String name, Bus bus) {
         int vendor = bus.config().vendorId();
         int device = bus.config().deviceId();
+        String ids = String.format(Locale.ROOT, "device %04x:%04x", vendor, device);
+        Optional<String> reason = refusal(vendor, device);
+        if (reason.isPresent()) {
+            throw new PortException(
+                    "open",
+                    name,
+                    ids + " is not driven: " + reason.get(),
+                    "leave it to the kernel's driver");
+        }
         if (chip(vendor, device).isEmpty()) {
             throw new PortException(
                     "open",
                     name,
-                    String.format(Locale.ROOT, "device %04x:%04x is none of the ", vendor, device)
-                            + family.family(),
+                    ids + " is none of the " + family.family(),
                     "name a device that is");
         }
         Mmio bar = bus.bar(0);

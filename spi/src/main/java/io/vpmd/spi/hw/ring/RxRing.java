@@ -3,6 +3,7 @@ package io.vpmd.spi.hw.ring;
 
 import io.vpmd.spi.PortConfig;
 import io.vpmd.spi.PortException;
+import io.vpmd.spi.RxOffload;
 import io.vpmd.spi.RxQueue;
 import io.vpmd.spi.hw.Bus;
 import io.vpmd.spi.hw.DmaMap;
@@ -45,6 +46,8 @@ public abstract class RxRing extends RxQueue {
     private final int port;
     private final RxMeaning meaning;
     private final @Nullable RxInterrupt interrupt;
+    /* Null unless the device coalesces packets. */
+    private final @Nullable RscChains chains;
 
     private int next;
     private int taken;
@@ -87,6 +90,8 @@ public abstract class RxRing extends RxQueue {
         this.memory = bus.allocate("rx" + index, (long) size * Descriptors.SIZE);
         this.ring = memory.memory().address();
         this.cache = pool.newCache();
+        boolean coalesces = config.rxOffloads().contains(RxOffload.TCP_LRO);
+        this.chains = coalesces ? new RscChains(pool, size) : null;
     }
 
     @Override
@@ -113,7 +118,7 @@ public abstract class RxRing extends RxQueue {
             int ready = ready(limit);
             // All that the device wrote before the words that ready() saw is there from now on.
             VarHandle.acquireFence();
-            int whole = first == null ? take(into, at + n, ready) : 0;
+            int whole = first == null && chains == null ? take(into, at + n, ready) : 0;
             n += whole;
             if (whole < ready) {
                 n += gather(into, at + n, ready - whole);
@@ -202,15 +207,19 @@ public abstract class RxRing extends RxQueue {
                 break;
             }
             long head = Descriptors.low(from);
-            Mbuf segment = pool.mbuf(buffers[next]);
-            give(next, cache.peekIndex(i++));
-            next = (next + 1) & mask;
+            int slot = next;
+            Mbuf segment = pool.mbuf(buffers[slot]);
+            give(slot, cache.peekIndex(i++));
+            next = (slot + 1) & mask;
             segment.received(headroom, (int) (back >>> Descriptors.RX_LENGTH_SHIFT) & 0xffff, port);
-            Mbuf m = join(segment, back);
+            Mbuf m = chains == null ? join(segment, back) : chains.join(slot, segment, head, back);
             if (m != null) {
                 m.setFlags(meaning.flags(back));
                 m.setPacketType(RxMeaning.type(head));
                 meaning.apply(m, head, back);
+                if (chains != null) {
+                    chains.describe(slot, m);
+                }
                 bytes += m.packetLength();
                 into[at + n++] = m;
             }
@@ -348,12 +357,16 @@ public abstract class RxRing extends RxQueue {
             first = null;
             last = null;
         }
+        if (chains != null) {
+            chains.free();
+        }
         cache.flush();
     }
 
     /** How many buffers of a pool the queue holds; no burst is running. */
     public final int heldBuffers(MbufPool wanted) {
-        return wanted == pool ? filled + (first == null ? 0 : first.segments()) : 0;
+        int started = chains != null ? chains.held() : first == null ? 0 : first.segments();
+        return wanted == pool ? filled + started : 0;
     }
 
     @Override
