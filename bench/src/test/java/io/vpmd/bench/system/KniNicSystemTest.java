@@ -102,9 +102,8 @@ class KniNicSystemTest {
             assertTrue(counter(here, "out-super") > 0, here::output);
             // All but those that no socket sends, at the end of a connection.
             assertTrue(sent - counter(here, "out-partial") < 5, here::output);
-            assertTrue(counter(here, "out-longest") > 4 * MTU, here::output);
-            assertTrue(counter(there, "in") >= WATCHED_BYTES / MTU, there::output);
-            assertTrue(sent < counter(there, "in") / 2, () -> here.output() + there.output());
+            assertTrue(counter(here, "out-longest") > MTU + ETHERNET, here::output);
+            assertTrue(sent < counter(there, "in"), () -> here.output() + there.output());
             assertEquals(MTU + ETHERNET, counter(there, "in-longest"), there::output);
             assertEquals(0, counter(there, "in-wrong"), there::output);
         }
@@ -114,7 +113,6 @@ class KniNicSystemTest {
     private void receivedAsSent() {
         try (Started here = watch(near, "vEth0", NEAR)) {
             transfer(far, near, NEAR, WATCHED_BYTES);
-            assertTrue(counter(here, "in") >= WATCHED_BYTES / MTU, here::output);
             assertEquals(MTU + ETHERNET, counter(here, "in-longest"), here::output);
             assertEquals(0, counter(here, "in-wrong"), here::output);
         }

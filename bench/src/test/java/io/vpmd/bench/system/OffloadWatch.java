@@ -19,8 +19,8 @@ import java.util.Map;
 /**
  * {@code INTERFACE ADDRESS}: counts the TCP segments over IPv4 that pass an interface, and what its
  * driver was asked to do to them or says that it has done, as a packet socket is told with
- * PACKET_VNET_HDR. Those from the address are outgoing ones. Ends when there was none for a second,
- * and prints the counters.
+ * PACKET_VNET_HDR. Those from the address are outgoing ones. Ends when there was none for two
+ * seconds, and prints the counters.
  */
 public final class OffloadWatch {
     private static final int AF_PACKET = 17;
@@ -38,7 +38,7 @@ public final class OffloadWatch {
     private static final int LONGEST = 1 << 17;
     private static final int SOURCE_AT = 26;
     private static final int FIRST_MILLIS = 20_000;
-    private static final int LAST_MILLIS = 1_000;
+    private static final int LAST_MILLIS = 2_000;
 
     private final byte[] own;
     private final byte[] frame = new byte[LONGEST];
