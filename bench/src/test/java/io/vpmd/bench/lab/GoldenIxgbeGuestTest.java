@@ -31,7 +31,14 @@ class GoldenIxgbeGuestTest extends GoldenTraces {
         give(all, "no virtual functions", "PFVLVF", "PFVLVFB", "PFVML2FLT");
         give(all, "headers are not split off unless packets are to be coalesced", "PSRTYPE");
         give(all, "coalescing is not turned on unless it is asked for", "RSCDBU");
-        give(all, "no clock unless it is asked for", "RXMTRL", "SYSTIMH", "SYSTIML", "TIMINCA", "TSYNCRXCTL");
+        give(
+                all,
+                "no clock unless it is asked for",
+                "RXMTRL",
+                "SYSTIMH",
+                "SYSTIML",
+                "TIMINCA",
+                "TSYNCRXCTL");
         give(all, "no clock unless it is asked for", "TSYNCTXCTL");
         give(all, "no wake-up: nothing has set it", "WUS");
         return all;
