@@ -6,19 +6,15 @@ import static io.vpmd.igb.model.IgbModelRegs.*;
 import io.vpmd.spi.MacAddress;
 import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.RegisterTable;
-import io.vpmd.spi.hw.model.Counters;
-import io.vpmd.spi.hw.model.DelayedWrites;
-import io.vpmd.spi.hw.model.DeviceModel;
 import io.vpmd.spi.hw.model.ModelClock;
 import io.vpmd.spi.hw.model.ModelConfigSpace;
+import io.vpmd.spi.hw.model.NicModel;
 import io.vpmd.spi.hw.model.Wire;
 
-import java.util.EnumSet;
-import java.util.Map;
 import java.util.Set;
 
 /** A NIC of the 82576 family in software. */
-public final class IgbModel extends DeviceModel {
+public final class IgbModel extends NicModel<IgbFault> {
     private static final int INTEL = 0x8086;
     private static final int SUBSYSTEM = 0xa03c;
     private static final int MSIX_AT = 0x70;
@@ -32,7 +28,6 @@ public final class IgbModel extends DeviceModel {
     private static final int WTHRESH_1 = 1 << 16;
     private static final long STATISTICS_SEED = 82_576;
     private static final long RESET_NANOS = 500_000;
-    private static final long LATE_NANOS = 2_000_000;
     private static final long IDLE_NANOS = 1_000_000;
     /* Tables that the data sheet excepts from a reset, 4.2.1.6, what has its own, and what is
      * shared with firmware and other functions. */
@@ -40,9 +35,6 @@ public final class IgbModel extends DeviceModel {
             Set.of(MTA, VFTA, UTA, RAL_HIGH, RAH_HIGH, EECD, SWSM, SW_FW_SYNC);
 
     private final IgbModelChip chip;
-    private final Wire wire;
-    private final DelayedWrites writeBacks;
-    private final Counters stats;
     private final IgbModelInterrupts interrupts;
     private final IgbModelNvm nvm;
     private final IgbModelLink link;
@@ -50,18 +42,23 @@ public final class IgbModel extends DeviceModel {
     private final IgbModelFlowControl flowControl;
     private final IgbModelRx rx;
     private final IgbModelTx tx;
-    private volatile Set<IgbFault> faults = EnumSet.noneOf(IgbFault.class);
     private long resetEndsAt;
     private boolean stuck;
-    private int maxFrame;
 
     /** A device after power-on, whose cable is plugged in. The wire stays the caller's. */
     public IgbModel(String name, IgbModelChip chip, MacAddress mac, Wire wire, ModelClock clock) {
-        super(name, clock, configSpace(chip), IgbModelStats.table(), BAR_BYTES, chip.vectors);
+        super(
+                name,
+                clock,
+                configSpace(chip),
+                IgbModelStats.table(),
+                BAR_BYTES,
+                chip.vectors,
+                IgbModelStats.TABLE,
+                STATISTICS_SEED,
+                wire,
+                IgbFault.class);
         this.chip = chip;
-        this.wire = wire;
-        writeBacks = new DelayedWrites(dma());
-        stats = new Counters(IgbModelStats.TABLE, registers(), STATISTICS_SEED);
         interrupts = new IgbModelInterrupts(this);
         initialValues();
         nvm = new IgbModelNvm(this, mac);
@@ -155,7 +152,7 @@ public final class IgbModel extends DeviceModel {
         }
         registers().reset(ICR);
         registers().reset(EICR);
-        writeBacks.clear();
+        writeBacks().clear();
         interrupts.reset();
         flowControl.reset();
         rx.reset();
@@ -172,36 +169,18 @@ public final class IgbModel extends DeviceModel {
 
     @Override
     protected int onTurn(long now) {
-        int longest = registers().get(RLPML);
-        if (longest != maxFrame) {
-            maxFrame = longest;
-            wire.maxFrame(longest - 4);
-        }
+        limitFrames(registers().get(RLPML));
         int n = link.turn();
         n += rx.turn(now);
         n += flowControl.turn();
         n += tx.turn(now);
-        n += writeBacks.turn(now);
+        n += writeBacks().turn(now);
         return n + interrupts.turn(now);
     }
 
     @Override
     protected long nanosToNextEvent(long now) {
-        return writeBacks.nanosToNext(now, interrupts.nanosToNext(now, IDLE_NANOS));
-    }
-
-    /** Makes something wrong, or right again; any thread, at any time. */
-    public void set(IgbFault fault, boolean on) {
-        synchronized (lock()) {
-            Set<IgbFault> next = EnumSet.copyOf(faults);
-            boolean _ = on ? next.add(fault) : next.remove(fault);
-            faults = next;
-        }
-    }
-
-    /** Whether this is wrong at the moment. */
-    public boolean has(IgbFault fault) {
-        return faults.contains(fault);
+        return writeBacks().nanosToNext(now, interrupts.nanosToNext(now, IDLE_NANOS));
     }
 
     @Override
@@ -225,13 +204,6 @@ public final class IgbModel extends DeviceModel {
         }
     }
 
-    /** The statistics registers by the data sheet's name, without clearing them. */
-    public Map<String, Long> statistics() {
-        synchronized (lock()) {
-            return stats.values();
-        }
-    }
-
     /** The model's own table, for comparing it with another one. */
     public static RegisterTable table() {
         return IgbModelStats.table();
@@ -241,29 +213,14 @@ public final class IgbModel extends DeviceModel {
         return chip;
     }
 
-    /** Whether the bus lets requests through. */
-    boolean mayAccess() {
+    @Override
+    protected IgbFault lateWriteBack() {
+        return IgbFault.LATE_WRITE_BACK;
+    }
+
+    @Override
+    public boolean mayAccess() {
         return dma().busMaster() && (registers().get(CTRL) & CTRL_GIO_MASTER_DISABLE) == 0;
-    }
-
-    long writeBackNanos() {
-        return has(IgbFault.LATE_WRITE_BACK) ? LATE_NANOS : 0;
-    }
-
-    boolean pausedTransmit() {
-        return flowControl.paused();
-    }
-
-    Wire wire() {
-        return wire;
-    }
-
-    DelayedWrites writeBacks() {
-        return writeBacks;
-    }
-
-    Counters stats() {
-        return stats;
     }
 
     IgbModelInterrupts interrupts() {

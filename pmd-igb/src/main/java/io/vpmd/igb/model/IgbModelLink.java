@@ -91,7 +91,7 @@ final class IgbModelLink {
         if ((ctrl & CTRL_GIO_MASTER_DISABLE) == 0 || model.has(IgbFault.PENDING_REQUESTS)) {
             status |= STATUS_GIO_MASTER_ENABLE;
         }
-        if (model.pausedTransmit()) {
+        if (model.flowControl().paused()) {
             status |= STATUS_TXOFF;
         }
         boolean forced = (ctrl & (CTRL_FRCSPD | CTRL_FRCDPLX)) != 0;

@@ -6,19 +6,15 @@ import static io.vpmd.ixgbe.model.IxgbeModelRegs.*;
 import io.vpmd.spi.MacAddress;
 import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.RegisterTable;
-import io.vpmd.spi.hw.model.Counters;
-import io.vpmd.spi.hw.model.DelayedWrites;
-import io.vpmd.spi.hw.model.DeviceModel;
 import io.vpmd.spi.hw.model.ModelClock;
 import io.vpmd.spi.hw.model.ModelConfigSpace;
+import io.vpmd.spi.hw.model.NicModel;
 import io.vpmd.spi.hw.model.Wire;
 
-import java.util.EnumSet;
-import java.util.Map;
 import java.util.Set;
 
 /** A NIC of the 82599 family in software. */
-public final class IxgbeModel extends DeviceModel {
+public final class IxgbeModel extends NicModel<IxgbeFault> {
     private static final int INTEL = 0x8086;
     private static final int SUBSYSTEM = 0x000c;
     private static final int MSIX_AT = 0x70;
@@ -32,7 +28,6 @@ public final class IxgbeModel extends DeviceModel {
     private static final int STATISTICS_SEED = 82_599;
     private static final long RESET_NANOS = 5_000;
     private static final long DMA_INIT_NANOS = 1_000_000;
-    private static final long LATE_NANOS = 2_000_000;
     private static final long IDLE_NANOS = 1_000_000;
     private static final int THRESHOLD_BITS = 0x8007_fff0;
     /* Tables that the data sheet excepts from a reset, 4.2.3, what has its own, and what is shared
@@ -41,9 +36,6 @@ public final class IxgbeModel extends DeviceModel {
             Set.of(MTA, VFTA, PFUTA, RAL, RAH, PFVLVF, PFVLVFB, EEC, SWSM, SW_FW_SYNC);
 
     private final IxgbeModelChip chip;
-    private final Wire wire;
-    private final DelayedWrites writeBacks;
-    private final Counters stats;
     private final IxgbeModelInterrupts interrupts;
     private final IxgbeModelNvm nvm;
     private final IxgbeModelLink link;
@@ -53,10 +45,8 @@ public final class IxgbeModel extends DeviceModel {
     private final IxgbeModelTx tx;
     private final IxgbeModelRates rates;
     private final IxgbeModelClock ptp;
-    private volatile Set<IxgbeFault> faults = EnumSet.noneOf(IxgbeFault.class);
     private long resetEndsAt;
     private boolean stuck;
-    private int maxFrame;
 
     /** A device after power-on, whose cable is plugged in. The wire stays the caller's. */
     public IxgbeModel(
@@ -67,11 +57,12 @@ public final class IxgbeModel extends DeviceModel {
                 configSpace(chip),
                 IxgbeModelStats.table(),
                 BAR_BYTES,
-                IxgbeModelChip.VECTORS);
+                IxgbeModelChip.VECTORS,
+                IxgbeModelStats.TABLE,
+                STATISTICS_SEED,
+                wire,
+                IxgbeFault.class);
         this.chip = chip;
-        this.wire = wire;
-        writeBacks = new DelayedWrites(dma());
-        stats = new Counters(IxgbeModelStats.TABLE, registers(), STATISTICS_SEED);
         interrupts = new IxgbeModelInterrupts(this);
         initialValues();
         nvm = new IxgbeModelNvm(this, mac);
@@ -174,7 +165,7 @@ public final class IxgbeModel extends DeviceModel {
                 registers().reset(r);
             }
         }
-        writeBacks.clear();
+        writeBacks().clear();
         interrupts.reset();
         flowControl.reset();
         flowDirector.reset();
@@ -194,50 +185,25 @@ public final class IxgbeModel extends DeviceModel {
 
     @Override
     protected int onTurn(long now) {
-        int longest = registers().get(MAXFRS) >>> 16;
-        if (longest != maxFrame) {
-            maxFrame = longest;
-            wire.maxFrame(longest - 4);
-        }
+        limitFrames(registers().get(MAXFRS) >>> 16);
         int n = link.turn();
         n += rx.turn(now);
         n += flowControl.turn();
         n += tx.turn(now);
-        n += writeBacks.turn(now);
+        n += writeBacks().turn(now);
         return n + interrupts.turn(now);
     }
 
     @Override
     protected long nanosToNextEvent(long now) {
         long soon = rx.nanosToNext(now, interrupts.nanosToNext(now, IDLE_NANOS));
-        return writeBacks.nanosToNext(now, soon);
-    }
-
-    /** Makes something wrong, or right again; any thread, at any time. */
-    public void set(IxgbeFault fault, boolean on) {
-        synchronized (lock()) {
-            Set<IxgbeFault> next = EnumSet.copyOf(faults);
-            boolean _ = on ? next.add(fault) : next.remove(fault);
-            faults = next;
-        }
-    }
-
-    /** Whether this is wrong at the moment. */
-    public boolean has(IxgbeFault fault) {
-        return faults.contains(fault);
+        return writeBacks().nanosToNext(now, soon);
     }
 
     @Override
     public void setCable(boolean in) {
         synchronized (lock()) {
             link.setCable(in);
-        }
-    }
-
-    /** The statistics registers by the data sheet's name, without clearing them. */
-    public Map<String, Long> statistics() {
-        synchronized (lock()) {
-            return stats.values();
         }
     }
 
@@ -254,7 +220,7 @@ public final class IxgbeModel extends DeviceModel {
     /** How many packets were cut into segments so far. */
     public long segmentedPackets() {
         synchronized (lock()) {
-            return tx.segmented();
+            return tx.segmentedPackets();
         }
     }
 
@@ -283,25 +249,14 @@ public final class IxgbeModel extends DeviceModel {
         return chip;
     }
 
-    /** Whether the bus lets requests through. */
-    boolean mayAccess() {
+    @Override
+    protected IxgbeFault lateWriteBack() {
+        return IxgbeFault.LATE_WRITE_BACK;
+    }
+
+    @Override
+    public boolean mayAccess() {
         return dma().busMaster() && (registers().get(CTRL) & CTRL_GIO_DIS) == 0;
-    }
-
-    long writeBackNanos() {
-        return has(IxgbeFault.LATE_WRITE_BACK) ? LATE_NANOS : 0;
-    }
-
-    Wire wire() {
-        return wire;
-    }
-
-    DelayedWrites writeBacks() {
-        return writeBacks;
-    }
-
-    Counters stats() {
-        return stats;
     }
 
     IxgbeModelInterrupts interrupts() {
