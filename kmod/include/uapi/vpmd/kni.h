@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * What kni.ko and its users agree on; nothing else is shared.
+ *
+ * A descriptor of /dev/kni begins with KNI_IOC_HELLO. It then owns at most one interface: its owner
+ * registers memory (KNI_IOC_ADD_REGION), creates the interface (KNI_IOC_CREATE) and maps the rings.
+ * The interface goes with KNI_IOC_RELEASE, when the last copy of the descriptor is closed, or when
+ * the rings had been mapped and are so no more: a child of fork() does not inherit the mapping, so
+ * it cannot keep the interface of an owner that died.
+ *
+ * Each queue pair has four rings, named as KNI always named them:
+ *
+ *	rx_q	 owner to kernel: packets		  tx_q	   kernel to owner: packets
+ *	free_q	 kernel to owner: their buffers, back	  alloc_q  owner to kernel: empty buffers
+ *
+ * Packets are copied, so a buffer of rx_q comes back in free_q as soon as the kernel has read it,
+ * and in the order in which it was given.
+ *
+ * The mapping, from offset 0 on; the sizes are in struct kni_create:
+ *
+ *	+------------ queue 0 ------------+------------ queue 1 ------------+--
+ *	| rx_q | free_q | alloc_q | tx_q  | rx_q | free_q | alloc_q | tx_q  | ...
+ *	+---------------------------------+---------------------------------+--
+ *
+ * and one ring:
+ *
+ *	0	 64	  68		128		128 + 32 * entries
+ *	+--------+--------+-------------+-------------------+
+ *	|producer|consumer|need_wakeup  | entries	    |
+ *	+--------+--------+-------------+-------------------+
+ *	 written  both written by the
+ *	 by the	  consumer
+ *	 producer
+ *
+ * Both indices count on for ever and are taken modulo the number of entries, a power of two: equal
+ * indices are an empty ring, and all entries can be in use. Who waits and who orders:
+ *
+ *	(A) the producer stores entries, then stores its index with release;
+ *	(B) the consumer loads that index with acquire, then loads entries;
+ *	(C) the consumer has read entries, then stores its index with release;
+ *	(D) the producer loads that index with acquire, then stores entries;
+ *	(E) the producer has done A, then a full barrier, then loads need_wakeup;
+ *	(F) the consumer stores need_wakeup, then a full barrier, then does B once more and sleeps
+ *	    if there is nothing.
+ *
+ * Who finds need_wakeup exchanges it for 0, and if it was set wakes the other side: the owner calls
+ * KNI_IOC_KICK for rx_q, and for alloc_q also after C of tx_q, for the kernel waits there for room
+ * too; the kernel signals the event descriptor of the queue for tx_q. Nobody sleeps on free_q.
+ */
+#ifndef _UAPI_VPMD_KNI_H
+#define _UAPI_VPMD_KNI_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define KNI_DEVICE		"/dev/kni"
+#define KNI_ABI			1
+
+#define KNI_NAME_SIZE		16
+#define KNI_MAX_QUEUES		16
+#define KNI_MAX_REGIONS		64
+#define KNI_MIN_ENTRIES		64
+#define KNI_MAX_ENTRIES		32768
+#define KNI_MAX_MTU		65535
+#define KNI_MIN_MTU		68
+/* Most entries that one packet may consist of. */
+#define KNI_MAX_SEGMENTS	48
+
+#define KNI_RING_RX		0
+#define KNI_RING_FREE		1
+#define KNI_RING_ALLOC		2
+#define KNI_RING_TX		3
+#define KNI_RINGS		4
+
+struct kni_ring {
+	__u32 producer;
+	__u32 reserved0[15];
+	__u32 consumer;
+	__u32 need_wakeup;
+	__u32 reserved1[14];
+};
+
+/* The region is in the upper 16 bits of an address, the offset into it in the others. */
+#define KNI_REGION_SHIFT	48
+
+/* In flags: the packet goes on in the next entry, which is published together with this one. */
+#define KNI_ENTRY_MORE		1
+
+/*
+ * cookie:  the owner's; the kernel returns it unchanged.
+ * address: where the data begins.
+ * length:  bytes of data; of alloc_q, the room there is.
+ *
+ * The rest describes the packet, in its first entry: it is a struct virtio_net_hdr of linux/virtio_net.h
+ * in the machine's byte order. VIRTIO_NET_HDR_F_DATA_VALID in offload says that the checksums of the
+ * packet were verified, as they then were by the NIC.
+ */
+struct kni_entry {
+	__u64 cookie;
+	__u64 address;
+	__u32 length;
+	__u16 flags;
+	__u8 offload;
+	__u8 gso_type;
+	__u16 header_length;
+	__u16 gso_size;
+	__u16 checksum_start;
+	__u16 checksum_offset;
+};
+
+/* In: the caller's view, which has to be the module's. Out: the module's, also on a failure. */
+struct kni_hello {
+	__u32 abi;
+	__u32 ring_size;
+	__u32 entry_size;
+	__u32 create_size;
+	__u32 region_size;
+	__u32 counters_size;
+};
+
+/* In: page-aligned memory. It is pinned, and counts towards RLIMIT_MEMLOCK. Out: its number. */
+struct kni_region {
+	__u64 address;
+	__u64 size;
+	__u32 region;
+	__u32 reserved;
+};
+
+/* In flags of struct kni_create */
+#define KNI_CREATE_CORE		1	/* core is set */
+
+/*
+ * In: what the interface is to be; an address of zeros asks for a random one. It is made in the
+ * network namespace of the caller. Out: from ifindex on.
+ */
+struct kni_create {
+	char name[KNI_NAME_SIZE];
+	__u32 flags;
+	__u32 queues;
+	__u32 rx_entries;
+	__u32 tx_entries;
+	__u32 mtu;
+	__u32 min_mtu;
+	__u32 max_mtu;
+	__u32 core;
+	__u8 mac[6];
+	__u8 reserved[2];
+	__u32 ifindex;
+	__u64 map_size;
+	__u64 queue_size;
+	__u64 ring_offset[KNI_RINGS];
+};
+
+/* An eventfd that is signalled when need_wakeup of tx_q is set and packets arrive; -1 for none. */
+struct kni_event {
+	__u32 queue;
+	__s32 fd;
+};
+
+#define KNI_SPEED_UNKNOWN	0xffffffffu
+
+struct kni_link {
+	__u32 up;
+	__u32 speed;		/* Mbit/s */
+	__u32 full_duplex;
+	__u32 reserved;
+};
+
+/* What the owner takes from the kernel's stack. */
+#define KNI_OFFLOAD_CHECKSUM	1	/* packets with a partial checksum */
+#define KNI_OFFLOAD_TSO4	2	/* needs KNI_OFFLOAD_CHECKSUM, as TSO6 does */
+#define KNI_OFFLOAD_TSO6	4
+#define KNI_OFFLOADS		7
+
+/* Counters of one queue, all of them since it was made. */
+struct kni_counters {
+	__u32 queue;			/* in */
+	__u32 reserved;
+	__u64 rx_packets;		/* given to the stack */
+	__u64 rx_bytes;
+	__u64 rx_dropped;		/* while the interface was down, or refused by the stack */
+	__u64 rx_no_memory;
+	__u64 rx_malformed;		/* no such region, offset or length; or a chain without end */
+	__u64 tx_packets;		/* given to the owner */
+	__u64 tx_bytes;
+	__u64 tx_dropped;		/* longer than the buffers that one packet may have */
+	__u64 tx_malformed;		/* buffers of alloc_q that are none */
+	__u64 tx_stopped;		/* how often the stack was told to wait for the owner */
+	__u64 bad_index;		/* indices that are further apart than the ring is long */
+	__u64 kicks;
+	__u64 signals;
+};
+
+/* Why the last call of this descriptor failed, as a sentence; empty when it did not. */
+struct kni_reason {
+	char text[128];
+};
+
+#define KNI_IOC_HELLO		_IOWR('k', 1, struct kni_hello)
+#define KNI_IOC_REASON		_IOR('k', 2, struct kni_reason)
+#define KNI_IOC_ADD_REGION	_IOWR('k', 3, struct kni_region)
+#define KNI_IOC_REMOVE_REGION	_IOW('k', 4, __u32)
+#define KNI_IOC_CREATE		_IOWR('k', 5, struct kni_create)
+#define KNI_IOC_RELEASE		_IO('k', 6)
+#define KNI_IOC_SET_EVENT	_IOW('k', 7, struct kni_event)
+#define KNI_IOC_SET_LINK	_IOW('k', 8, struct kni_link)
+#define KNI_IOC_SET_OFFLOADS	_IOW('k', 9, __u32)
+#define KNI_IOC_SET_QUEUES	_IOW('k', 10, __u32)
+#define KNI_IOC_COUNTERS	_IOWR('k', 11, struct kni_counters)
+#define KNI_IOC_KICK		_IO('k', 12)	/* the argument is the number of the queue */
+
+#endif

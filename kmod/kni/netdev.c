@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the kernel asks of the interface. None of it waits for the owner. */
+#include <linux/etherdevice.h>
+#include <linux/netdevice.h>
+
+#include "kni.h"
+
+static int kni_open(struct net_device *dev)
+{
+	if (kni_carrier_on_open())
+		netif_carrier_on(dev);
+	netif_tx_start_all_queues(dev);
+	return 0;
+}
+
+static int kni_stop(struct net_device *dev)
+{
+	netif_tx_stop_all_queues(dev);
+	return 0;
+}
+
+static int kni_change_mtu(struct net_device *dev, int mtu)
+{
+	WRITE_ONCE(dev->mtu, mtu);
+	return 0;
+}
+
+static int kni_change_carrier(struct net_device *dev, bool on)
+{
+	if (on)
+		netif_carrier_on(dev);
+	else
+		netif_carrier_off(dev);
+	return 0;
+}
+
+/* Without it, the kernel refuses addresses of multicast groups. */
+static void kni_set_rx_mode(struct net_device *dev)
+{
+}
+
+static netdev_features_t kni_fix_features(struct net_device *dev, netdev_features_t features)
+{
+	const struct kni_interface *interface = netdev_priv(dev);
+
+	return features & (interface->taken | ~KNI_FEATURES);
+}
+
+const struct net_device_ops kni_netdev_ops = {
+	.ndo_open = kni_open,
+	.ndo_stop = kni_stop,
+	.ndo_start_xmit = kni_xmit,
+	.ndo_get_stats64 = kni_get_stats64,
+	.ndo_change_mtu = kni_change_mtu,
+	.ndo_set_mac_address = eth_mac_addr,
+	.ndo_validate_addr = eth_validate_addr,
+	.ndo_set_rx_mode = kni_set_rx_mode,
+	.ndo_change_carrier = kni_change_carrier,
+	.ndo_fix_features = kni_fix_features,
+};
