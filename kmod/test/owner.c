@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Owners for the tests of kni.ko:
+ *
+ *	owner echo NAME ADDRESS		answers ARP and ping for an IPv4 address
+ *	owner flood NAME		sends what it receives back, and broadcasts besides
+ *	owner cycles NAME COUNT		makes an interface and releases it, so many times
+ *	owner refused			asks for what cannot be, and prints each reason
+ *	owner orphan NAME		leaves a child that inherits the descriptor, and dies
+ */
+#include "port.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static const uint8_t own_mac[6] = { 0x02, 0x4b, 0x4e, 0x49, 0x00, 0x02 };
+
+static uint16_t get16(const uint8_t *at)
+{
+	return at[0] << 8 | at[1];
+}
+
+static void swap(uint8_t *a, uint8_t *b, size_t length)
+{
+	while (length--) {
+		uint8_t byte = *a;
+
+		*a++ = *b;
+		*b++ = byte;
+	}
+}
+
+/* Makes an answer of a request, if it is one to this address. */
+static int answer(uint8_t *frame, uint32_t length, const uint8_t *ip)
+{
+	uint8_t *payload = frame + 14;
+	uint32_t sum;
+
+	if (length >= 42 && get16(frame + 12) == 0x0806 && get16(payload + 6) == 1 &&
+	    !memcmp(payload + 24, ip, 4)) {
+		payload[7] = 2;
+		swap(payload + 8, payload + 18, 10);
+		memcpy(payload + 8, own_mac, 6);
+	} else if (length >= 42 && get16(frame + 12) == 0x0800 && payload[9] == IPPROTO_ICMP &&
+		   payload[0] == 0x45 && payload[20] == 8 && !memcmp(payload + 16, ip, 4)) {
+		swap(payload + 12, payload + 16, 4);
+		payload[20] = 0;
+		/* RFC 1624: the sum grows by what the type shrank by. */
+		sum = get16(payload + 22) + 0x800;
+		sum = (sum & 0xffff) + (sum >> 16);
+		payload[22] = sum >> 8;
+		payload[23] = sum;
+	} else {
+		return 0;
+	}
+	memcpy(frame, frame + 6, 6);
+	memcpy(frame + 6, own_mac, 6);
+	return 1;
+}
+
+static void announce(const struct port *port)
+{
+	printf("ready %s %u\n", port->create.name, port->create.ifindex);
+	fflush(stdout);
+}
+
+static void echo(const char *name, const char *address)
+{
+	static struct port port;
+	struct kni_entry packet;
+	uint8_t ip[4];
+
+	if (inet_pton(AF_INET, address, ip) != 1)
+		exit(2);
+	port_open(&port, name);
+	announce(&port);
+	for (;;) {
+		port_reclaim(&port);
+		port_refill(&port, 0);
+		while (port_receive(&port, &packet)) {
+			if (!answer(port_data(&port, &packet), packet.length, ip) ||
+			    !port_send(&port, &packet))
+				port.spare[port.spares++] = packet.cookie;
+		}
+		port_wait(&port, 1000);
+	}
+}
+
+static void broadcast(struct port *port)
+{
+	struct kni_entry packet = { .length = 64 };
+	uint8_t *frame;
+
+	if (!port->spares)
+		return;
+	packet.cookie = port->spare[--port->spares];
+	packet.address = port->region + packet.cookie * PORT_BUFFER;
+	frame = port_data(port, &packet);
+	memset(frame, 0, 64);
+	memset(frame, 0xff, 6);
+	memcpy(frame + 6, own_mac, 6);
+	frame[12] = 0x88;
+	frame[13] = 0xb5;
+	if (!port_send(port, &packet))
+		port->spare[port->spares++] = packet.cookie;
+}
+
+static void flood(const char *name)
+{
+	static struct port port;
+	struct kni_entry packet;
+
+	port_open(&port, name);
+	announce(&port);
+	for (;;) {
+		port_reclaim(&port);
+		broadcast(&port);
+		port_refill(&port, PORT_BUFFERS / 4);
+		while (port_receive(&port, &packet))
+			if (!port_send(&port, &packet))
+				port.spare[port.spares++] = packet.cookie;
+	}
+}
+
+static void cycles(const char *name, int count)
+{
+	static struct port port;
+
+	port_hello(&port);
+	port_memory(&port);
+	while (count--) {
+		port_create(&port, name);
+		if (ioctl(port.fd, KNI_IOC_RELEASE))
+			port_fail(&port, "release");
+	}
+}
+
+static void refused(struct port *port, const char *what, unsigned long command, void *argument)
+{
+	struct kni_reason reason;
+	int error = ioctl(port->fd, command, argument) ? errno : 0;
+
+	ioctl(port->fd, KNI_IOC_REASON, &reason);
+	printf("%s: %s: %s\n", what, error ? strerror(error) : "done", reason.text);
+}
+
+static void refusals(void)
+{
+	static struct port port;
+	struct kni_create good = { .name = "vEth9", .queues = 1, .rx_entries = 64, .tx_entries = 64 };
+	struct kni_create bad;
+	struct kni_region region = { .address = 0x1001, .size = 0x1000 };
+	struct kni_hello hello = { .abi = KNI_ABI + 1 };
+	uint32_t number = 7;
+
+	port_hello(&port);
+	refused(&port, "version", KNI_IOC_HELLO, &hello);
+	refused(&port, "region", KNI_IOC_ADD_REGION, &region);
+	region.address = 0x1000;
+	refused(&port, "unmapped", KNI_IOC_ADD_REGION, &region);
+	refused(&port, "no region", KNI_IOC_REMOVE_REGION, &number);
+	refused(&port, "no interface", KNI_IOC_SET_OFFLOADS, &number);
+	bad = good;
+	bad.rx_entries = 100;
+	refused(&port, "ring", KNI_IOC_CREATE, &bad);
+	bad = good;
+	strcpy(bad.name, "lo");
+	refused(&port, "taken", KNI_IOC_CREATE, &bad);
+	bad = good;
+	memset(bad.name, 'x', sizeof(bad.name));
+	refused(&port, "unterminated", KNI_IOC_CREATE, &bad);
+	bad = good;
+	bad.mtu = 70000;
+	refused(&port, "mtu", KNI_IOC_CREATE, &bad);
+	bad = good;
+	bad.queues = 17;
+	refused(&port, "queues", KNI_IOC_CREATE, &bad);
+	refused(&port, "good", KNI_IOC_CREATE, &good);
+	refused(&port, "second", KNI_IOC_CREATE, &good);
+	refused(&port, "unknown", _IO('k', 99), NULL);
+}
+
+static void orphan(const char *name)
+{
+	static struct port port;
+
+	port_open(&port, name);
+	announce(&port);
+	if (!fork()) {
+		pause();
+		exit(0);
+	}
+	raise(SIGKILL);
+}
+
+int main(int count, char **words)
+{
+	const char *command = count > 1 ? words[1] : "";
+
+	if (count == 4 && !strcmp(command, "echo"))
+		echo(words[2], words[3]);
+	else if (count == 3 && !strcmp(command, "flood"))
+		flood(words[2]);
+	else if (count == 4 && !strcmp(command, "cycles"))
+		cycles(words[2], atoi(words[3]));
+	else if (count == 2 && !strcmp(command, "refused"))
+		refusals();
+	else if (count == 3 && !strcmp(command, "orphan"))
+		orphan(words[2]);
+	else
+		return 2;
+	return 0;
+}
