@@ -150,6 +150,7 @@ union kni_argument {
 	struct kni_event event;
 	struct kni_link link;
 	struct kni_counters counters;
+	struct kni_place place;
 	struct kni_reason reason;
 	u32 number;
 };
@@ -173,6 +174,14 @@ static int kni_with_interface(struct kni_file *file, unsigned int command,
 		return kni_set_offloads(file, interface, argument->number);
 	case KNI_IOC_SET_QUEUES:
 		return kni_set_queues(file, interface, argument->number);
+	case KNI_IOC_RESET:
+		kni_reset(interface);
+		return 0;
+	case KNI_IOC_PLACE:
+		kni_find(interface, &argument->place);
+		return 0;
+	case KNI_IOC_NAMESPACE:
+		return kni_open_namespace(file, interface);
 	default:
 		return kni_read_counters(file, interface, &argument->counters);
 	}
@@ -215,6 +224,9 @@ static bool kni_known(unsigned int command)
 	case KNI_IOC_SET_OFFLOADS:
 	case KNI_IOC_SET_QUEUES:
 	case KNI_IOC_COUNTERS:
+	case KNI_IOC_RESET:
+	case KNI_IOC_PLACE:
+	case KNI_IOC_NAMESPACE:
 		return true;
 	default:
 		return false;

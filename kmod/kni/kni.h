@@ -137,6 +137,9 @@ int kni_set_link(struct kni_file *file, struct kni_interface *interface,
 		 const struct kni_link *link);
 int kni_set_offloads(struct kni_file *file, struct kni_interface *interface, u32 offloads);
 int kni_set_queues(struct kni_file *file, struct kni_interface *interface, u32 count);
+void kni_reset(struct kni_interface *interface);
+void kni_find(struct kni_interface *interface, struct kni_place *place);
+int kni_open_namespace(struct kni_file *file, struct kni_interface *interface);
 
 /* counters.c */
 void kni_counters_read(const struct kni_queue *queue, struct kni_counters *to);

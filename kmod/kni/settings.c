@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the owner asks of its interface while it is there. */
 #include <linux/ethtool.h>
+#include <linux/proc_fs.h>
 #include <linux/rtnetlink.h>
+#include <net/net_namespace.h>
 
 #include "kni.h"
 
@@ -81,4 +83,64 @@ int kni_set_queues(struct kni_file *file, struct kni_interface *interface, u32 c
 	error = netif_set_real_num_queues(interface->dev, count, count);
 	rtnl_unlock();
 	return error;
+}
+
+/* The need of a wakeup stays, for whoever sleeps does not look before it is woken. */
+static void kni_empty_consumer(struct kni_consumer *consumer)
+{
+	WRITE_ONCE(consumer->next, 0);
+	WRITE_ONCE(consumer->ring->producer, 0);
+	WRITE_ONCE(consumer->ring->consumer, 0);
+	WRITE_ONCE(consumer->ring->need_wakeup, 1);
+}
+
+static void kni_empty_producer(struct kni_producer *producer)
+{
+	WRITE_ONCE(producer->next, 0);
+	WRITE_ONCE(producer->ring->producer, 0);
+	WRITE_ONCE(producer->ring->consumer, 0);
+}
+
+void kni_reset(struct kni_interface *interface)
+{
+	unsigned int i;
+
+	for (i = 0; i < interface->queue_count; i++) {
+		struct kni_queue *queue = &interface->queues[i];
+		struct netdev_queue *txq = netdev_get_tx_queue(interface->dev, i);
+
+		napi_disable(&queue->napi);
+		kni_empty_consumer(&queue->rx);
+		kni_empty_producer(&queue->free);
+		napi_enable(&queue->napi);
+		__netif_tx_lock_bh(txq);
+		kni_empty_consumer(&queue->alloc);
+		kni_empty_producer(&queue->tx);
+		queue->held = 0;
+		__netif_tx_unlock_bh(txq);
+	}
+}
+
+void kni_find(struct kni_interface *interface, struct kni_place *place)
+{
+	rtnl_lock();
+	strscpy(place->name, interface->dev->name, sizeof(place->name));
+	place->ifindex = interface->dev->ifindex;
+	rtnl_unlock();
+}
+
+int kni_open_namespace(struct kni_file *file, struct kni_interface *interface)
+{
+	struct net *net;
+	int fd = -EPERM;
+
+	rtnl_lock();
+	net = get_net(dev_net(interface->dev));
+	rtnl_unlock();
+	if (ns_capable(net->user_ns, CAP_NET_ADMIN))
+		fd = open_related_ns(&net->ns, get_net_ns);
+	else
+		kni_refuse(file, fd, "opening the namespace of the interface needs CAP_NET_ADMIN there");
+	put_net(net);
+	return fd;
 }

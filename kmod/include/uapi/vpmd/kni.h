@@ -91,21 +91,23 @@ struct kni_ring {
  * address: where the data begins.
  * length:  bytes of data; of alloc_q, the room there is.
  *
- * The rest describes the packet, in its first entry: it is a struct virtio_net_hdr of linux/virtio_net.h
- * in the machine's byte order. VIRTIO_NET_HDR_F_DATA_VALID in offload says that the checksums of the
- * packet were verified, as they then were by the NIC.
+ * flags:   KNI_ENTRY_MORE.
+ *
+ * What is between length and flags describes the packet, in its first entry: it is a struct
+ * virtio_net_hdr of linux/virtio_net.h in the machine's byte order. VIRTIO_NET_HDR_F_DATA_VALID in
+ * offload says that the NIC has verified the checksums of the packet.
  */
 struct kni_entry {
 	__u64 cookie;
 	__u64 address;
 	__u32 length;
-	__u16 flags;
 	__u8 offload;
 	__u8 gso_type;
 	__u16 header_length;
 	__u16 gso_size;
 	__u16 checksum_start;
 	__u16 checksum_offset;
+	__u16 flags;
 };
 
 /* In: the caller's view, which has to be the module's. Out: the module's, also on a failure. */
@@ -191,6 +193,13 @@ struct kni_counters {
 	__u64 signals;
 };
 
+/* Where the interface is now, whatever became of it since. */
+struct kni_place {
+	char name[KNI_NAME_SIZE];
+	__u32 ifindex;
+	__u32 reserved;
+};
+
 /* Why the last call of this descriptor failed, as a sentence; empty when it did not. */
 struct kni_reason {
 	char text[128];
@@ -207,6 +216,11 @@ struct kni_reason {
 #define KNI_IOC_SET_OFFLOADS	_IOW('k', 9, __u32)
 #define KNI_IOC_SET_QUEUES	_IOW('k', 10, __u32)
 #define KNI_IOC_COUNTERS	_IOWR('k', 11, struct kni_counters)
+/* Empties all rings: what was in them is the owner's again. Both sides' indices are 0 then. */
+#define KNI_IOC_RESET		_IO('k', 13)
+#define KNI_IOC_PLACE		_IOR('k', 14, struct kni_place)
+/* Returns a descriptor of the network namespace that the interface is in now. */
+#define KNI_IOC_NAMESPACE	_IO('k', 15)
 #define KNI_IOC_KICK		_IO('k', 12)	/* the argument is the number of the queue */
 
 #endif

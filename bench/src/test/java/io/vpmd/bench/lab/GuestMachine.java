@@ -28,10 +28,17 @@ final class GuestMachine {
     private int processors = 1;
     private int mebibytes = 2048;
     private String needed = "igb";
+    private String moreArguments = "";
 
     /** Puts an IOMMU in front of all devices, and turns it on in the kernel. */
     GuestMachine iommu() {
         iommu = true;
+        return this;
+    }
+
+    /** Adds words to the kernel's command line. */
+    GuestMachine kernel(String arguments) {
+        moreArguments = " " + arguments;
         return this;
     }
 
@@ -185,7 +192,7 @@ final class GuestMachine {
         all.addAll(List.of("-serial", "file:" + folder.resolve("console")));
         all.addAll(List.of("-kernel", "" + files.resolve("kernel")));
         all.addAll(List.of("-initrd", "" + files.resolve("initrd"), "-append"));
-        all.add(KERNEL_ARGUMENTS + (iommu ? " intel_iommu=on" : ""));
+        all.add(KERNEL_ARGUMENTS + (iommu ? " intel_iommu=on" : "") + moreArguments);
         if (iommu) {
             all.addAll(List.of("-device", "intel-iommu,intremap=on,caching-mode=on"));
         }

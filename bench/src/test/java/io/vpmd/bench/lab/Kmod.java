@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.bench.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.vpmd.contract.qtest.Lab;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The guest that the tests of kni.ko share: its kernel checks memory, and a warning is its end.
+ * What is loaded is what kmod/build has made.
+ */
+final class Kmod {
+    private static final Path FOLDER = Path.of("..", "kmod", "target").toAbsolutePath().normalize();
+    private static final String CHECKS =
+            "slub_debug=FZPU page_poison=1 init_on_free=1 panic_on_warn=1 oops=panic";
+
+    private static @Nullable Guest guest;
+
+    private Kmod() {}
+
+    /** The guest with kni.ko loaded, booted by the first who asks, ended with the JVM. */
+    static synchronized Guest guest() {
+        Lab.need(Lab.guestMissing());
+        assumeTrue(Files.exists(module()), "needs " + module() + "; run kmod/build");
+        if (guest == null || !guest.running()) {
+            if (guest != null) {
+                guest.close();
+            }
+            guest = null;
+            Guest booted = new GuestMachine().processors(2).kernel(CHECKS).boot();
+            guest = booted;
+            booted.check("insmod " + Guest.seen(module()));
+        }
+        return guest;
+    }
+
+    private static Path module() {
+        try {
+            String release = Files.readString(Lab.home().resolve("guest/release")).strip();
+            return FOLDER.resolve(release).resolve("kni.ko");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A script that becomes an owner of kmod/test/owner.c. */
+    static String owner(String line) {
+        return "exec " + Guest.seen(FOLDER.resolve("owner")) + " " + line;
+    }
+
+    /** Ends with the kernel's log if that has more than what a module of this tree always says. */
+    static void kernelIsContent(Guest guest) {
+        String said =
+                guest.check(
+                        "dmesg -l emerg,alert,crit,err,warn"
+                                + " | grep -v -e 'out-of-tree' -e 'verification failed' || true");
+        assertEquals("", said);
+    }
+}
