@@ -91,6 +91,8 @@ static int kni_release(struct inode *inode, struct file *filp)
 	kni_release_interface(file);
 	mutex_unlock(&file->lock);
 	kni_regions_clear(&file->regions);
+	if (file->handled)
+		kni_control_detach(file->handled);
 	kfree(file);
 	return 0;
 }
@@ -143,6 +145,63 @@ static int kni_read_counters(struct kni_file *file, struct kni_interface *interf
 	return 0;
 }
 
+/* Until the descriptor is closed, for who polls it waits in the record. */
+static int kni_handle(struct kni_file *file, u32 ifindex)
+{
+	struct kni_control *control;
+
+	if (file->handled)
+		return kni_refuse(file, -EBUSY, "this descriptor handles an interface already");
+	control = kni_control_find(file, ifindex);
+	if (IS_ERR(control))
+		return PTR_ERR(control);
+	file->handled = control;
+	return 0;
+}
+
+static int kni_answer(struct kni_file *file, const struct kni_answer *answer)
+{
+	if (!file->handled)
+		return kni_refuse(file, -ENXIO, "this descriptor handles no interface");
+	return kni_control_answer(file, file->handled, answer);
+}
+
+static struct kni_control *kni_handled(struct kni_file *file)
+{
+	struct kni_control *control;
+
+	mutex_lock(&file->lock);
+	control = file->handled;
+	if (control)
+		kni_control_get(control);
+	mutex_unlock(&file->lock);
+	return control;
+}
+
+static ssize_t kni_read(struct file *filp, char __user *to, size_t size, loff_t *position)
+{
+	struct kni_control *control = kni_handled(filp->private_data);
+	ssize_t done;
+
+	if (!control)
+		return -ENXIO;
+	done = kni_control_read(control, to, size, !(filp->f_flags & O_NONBLOCK));
+	kni_control_put(control);
+	return done;
+}
+
+static __poll_t kni_poll(struct file *filp, poll_table *table)
+{
+	struct kni_control *control = kni_handled(filp->private_data);
+	__poll_t events;
+
+	if (!control)
+		return EPOLLERR;
+	events = kni_control_poll(control, filp, table);
+	kni_control_put(control);
+	return events;
+}
+
 union kni_argument {
 	struct kni_hello hello;
 	struct kni_region region;
@@ -151,6 +210,7 @@ union kni_argument {
 	struct kni_link link;
 	struct kni_counters counters;
 	struct kni_place place;
+	struct kni_answer answer;
 	struct kni_reason reason;
 	u32 number;
 };
@@ -205,6 +265,10 @@ static int kni_do(struct kni_file *file, unsigned int command, union kni_argumen
 		return kni_region_remove(file, argument->number);
 	case KNI_IOC_CREATE:
 		return kni_create(file, &argument->create);
+	case KNI_IOC_HANDLE:
+		return kni_handle(file, argument->number);
+	case KNI_IOC_ANSWER:
+		return kni_answer(file, &argument->answer);
 	default:
 		return kni_with_interface(file, command, argument);
 	}
@@ -227,6 +291,8 @@ static bool kni_known(unsigned int command)
 	case KNI_IOC_RESET:
 	case KNI_IOC_PLACE:
 	case KNI_IOC_NAMESPACE:
+	case KNI_IOC_HANDLE:
+	case KNI_IOC_ANSWER:
 		return true;
 	default:
 		return false;
@@ -285,6 +351,8 @@ const struct file_operations kni_fops = {
 	.owner = THIS_MODULE,
 	.open = kni_open,
 	.release = kni_release,
+	.read = kni_read,
+	.poll = kni_poll,
 	.unlocked_ioctl = kni_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.mmap = kni_area_map,

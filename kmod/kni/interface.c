@@ -140,6 +140,9 @@ struct kni_interface *kni_interface_create(struct kni_file *file, struct kni_cre
 	if (!interface->area)
 		goto no_area;
 	kni_area_attach(interface->area, create, interface);
+	interface->control = kni_control_new(interface->dev);
+	if (!interface->control)
+		goto no_control;
 	interface->thread = kni_thread_get(create);
 	if (IS_ERR(interface->thread)) {
 		error = PTR_ERR(interface->thread);
@@ -160,6 +163,8 @@ struct kni_interface *kni_interface_create(struct kni_file *file, struct kni_cre
 no_register:
 	kni_thread_put(interface->thread);
 no_thread:
+	kni_control_put(interface->control);
+no_control:
 	kni_area_put(interface->area);
 no_area:
 	free_netdev(interface->dev);
@@ -171,6 +176,7 @@ void kni_interface_remove(struct kni_interface *interface)
 {
 	unsigned int i;
 
+	kni_control_end(interface->control);
 	kni_thread_detach(interface);
 	for (i = 0; i < interface->queue_count; i++)
 		napi_disable(&interface->queues[i].napi);
@@ -185,5 +191,6 @@ void kni_interface_remove(struct kni_interface *interface)
 			eventfd_ctx_put(event);
 	}
 	kni_area_put(interface->area);
+	kni_control_put(interface->control);
 	free_netdev(interface->dev);
 }

@@ -9,6 +9,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
+#include <linux/poll.h>
 #include <linux/workqueue.h>
 
 #include "ring.h"
@@ -16,6 +17,7 @@
 struct kni_memory;
 struct kni_thread;
 struct kni_interface;
+struct kni_control;
 
 /* Registered memory, by number. The mutex of the file is held by who changes it. */
 struct kni_regions {
@@ -39,6 +41,7 @@ struct kni_file {
 	struct kni_regions regions;
 	struct work_struct removal;
 	struct kni_reason reason;
+	struct kni_control *handled;
 
 	spinlock_t area_lock;	/* the one that mmap can take; for the pointer only */
 	struct kni_area *area;
@@ -97,6 +100,7 @@ struct kni_interface {
 	struct kni_regions *regions;
 	struct kni_area *area;
 	struct kni_thread *thread;
+	struct kni_control *control;
 	struct list_head in_thread;
 	netdev_features_t taken;	/* of KNI_FEATURES: what the owner takes */
 	u32 speed;
@@ -145,6 +149,21 @@ int kni_open_namespace(struct kni_file *file, struct kni_interface *interface);
 void kni_counters_read(const struct kni_queue *queue, struct kni_counters *to);
 void kni_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats);
 
+/* control.c */
+struct kni_control *kni_control_new(struct net_device *dev);
+void kni_control_end(struct kni_control *control);
+void kni_control_get(struct kni_control *control);
+void kni_control_put(struct kni_control *control);
+int kni_change_value(struct kni_interface *interface, u32 kind, u32 value);
+int kni_change_mac(struct kni_interface *interface, const u8 *mac);
+void kni_change_filter(struct kni_interface *interface);
+struct kni_control *kni_control_find(struct kni_file *file, u32 ifindex);
+void kni_control_detach(struct kni_control *control);
+ssize_t kni_control_read(struct kni_control *control, char __user *to, size_t size, bool wait);
+__poll_t kni_control_poll(struct kni_control *control, struct file *filp, poll_table *table);
+int kni_control_answer(struct kni_file *file, struct kni_control *control,
+		       const struct kni_answer *answer);
+
 /* ethtool.c */
 extern const struct ethtool_ops kni_ethtool_ops;
 
@@ -169,5 +188,7 @@ bool kni_thread_each(void);
 bool kni_carrier_on_open(void);
 unsigned int kni_min_interval(void);
 unsigned int kni_max_interval(void);
+bool kni_synchronous(void);
+long kni_request_timeout(void);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the kernel asks of the interface. None of it waits for the owner. */
+/* What the kernel asks of the interface. None of it waits for the owner, and
+ * for the handler of requests only in synchronous mode. */
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
 
@@ -7,6 +8,10 @@
 
 static int kni_open(struct net_device *dev)
 {
+	int error = kni_change_value(netdev_priv(dev), KNI_CHANGE_UP, 1);
+
+	if (error)
+		return error;
 	if (kni_carrier_on_open())
 		netif_carrier_on(dev);
 	netif_tx_start_all_queues(dev);
@@ -16,11 +21,15 @@ static int kni_open(struct net_device *dev)
 static int kni_stop(struct net_device *dev)
 {
 	netif_tx_stop_all_queues(dev);
-	return 0;
+	return kni_change_value(netdev_priv(dev), KNI_CHANGE_UP, 0);
 }
 
 static int kni_change_mtu(struct net_device *dev, int mtu)
 {
+	int error = kni_change_value(netdev_priv(dev), KNI_CHANGE_MTU, mtu);
+
+	if (error)
+		return error;
 	WRITE_ONCE(dev->mtu, mtu);
 	return 0;
 }
@@ -34,9 +43,20 @@ static int kni_change_carrier(struct net_device *dev, bool on)
 	return 0;
 }
 
-/* Without it, the kernel refuses addresses of multicast groups. */
+static int kni_set_mac_address(struct net_device *dev, void *address)
+{
+	int error = eth_prepare_mac_addr_change(dev, address);
+
+	if (!error)
+		error = kni_change_mac(netdev_priv(dev), ((struct sockaddr *)address)->sa_data);
+	if (!error)
+		eth_commit_mac_addr_change(dev, address);
+	return error;
+}
+
 static void kni_set_rx_mode(struct net_device *dev)
 {
+	kni_change_filter(netdev_priv(dev));
 }
 
 static netdev_features_t kni_fix_features(struct net_device *dev, netdev_features_t features)
@@ -52,7 +72,7 @@ const struct net_device_ops kni_netdev_ops = {
 	.ndo_start_xmit = kni_xmit,
 	.ndo_get_stats64 = kni_get_stats64,
 	.ndo_change_mtu = kni_change_mtu,
-	.ndo_set_mac_address = eth_mac_addr,
+	.ndo_set_mac_address = kni_set_mac_address,
 	.ndo_validate_addr = eth_validate_addr,
 	.ndo_set_rx_mode = kni_set_rx_mode,
 	.ndo_change_carrier = kni_change_carrier,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Parameters of the module, by the names that users of KNI know. A value that is none is refused. */
+#include <linux/jiffies.h>
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/string.h>
@@ -7,6 +8,7 @@
 #include "kni.h"
 
 #define KNI_MAX_INTERVAL 1000000
+#define KNI_MAX_TIMEOUT 10000
 
 /* A parameter that is one of two words. */
 struct kni_choice {
@@ -40,10 +42,13 @@ static const struct kernel_param_ops kni_choice_ops = {
 };
 
 static struct kni_choice kni_kthread_mode = { { "single", "multiple" } };
+static struct kni_choice kni_request_mode = { { "asynchronous", "synchronous" } };
 static struct kni_choice kni_carrier = { { "off", "on" } };
 
 module_param_cb(kthread_mode, &kni_choice_ops, &kni_kthread_mode, 0444);
 MODULE_PARM_DESC(kthread_mode, "single (default): one thread for all interfaces; multiple: one each");
+module_param_cb(request_mode, &kni_choice_ops, &kni_request_mode, 0644);
+MODULE_PARM_DESC(request_mode, "asynchronous (default): changes are made and put back if refused; synchronous: they wait");
 module_param_cb(carrier, &kni_choice_ops, &kni_carrier, 0644);
 MODULE_PARM_DESC(carrier, "off (default) or on: the carrier of an interface that is set up");
 
@@ -74,6 +79,21 @@ static int kni_interval_set(const char *value, const struct kernel_param *param)
 		       param->name, micros, KNI_MAX_INTERVAL);
 	return error;
 }
+
+static unsigned int kni_timeout_millis = 500;
+
+static int kni_timeout_set(const char *value, const struct kernel_param *param)
+{
+	return param_set_uint_minmax(value, param, 1, KNI_MAX_TIMEOUT);
+}
+
+static const struct kernel_param_ops kni_timeout_ops = {
+	.set = kni_timeout_set,
+	.get = param_get_uint,
+};
+
+module_param_cb(request_timeout, &kni_timeout_ops, &kni_timeout_millis, 0644);
+MODULE_PARM_DESC(request_timeout, "Milliseconds that a synchronous change waits (500, at most 10000)");
 
 static const struct kernel_param_ops kni_interval_ops = {
 	.set = kni_interval_set,
@@ -117,4 +137,14 @@ unsigned int kni_min_interval(void)
 unsigned int kni_max_interval(void)
 {
 	return READ_ONCE(kni_most);
+}
+
+bool kni_synchronous(void)
+{
+	return READ_ONCE(kni_request_mode.second);
+}
+
+long kni_request_timeout(void)
+{
+	return msecs_to_jiffies(READ_ONCE(kni_timeout_millis));
 }

@@ -6,12 +6,14 @@
  *	owner flood NAME		sends what it receives back, and broadcasts besides
  *	owner cycles NAME COUNT		makes an interface and releases it, so many times
  *	owner refused			asks for what cannot be, and prints each reason
+ *	owner handle NAME ERROR		prints what is changed of an interface, and answers so
  *	owner orphan NAME		leaves a child that inherits the descriptor, and dies
  */
 #include "port.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -200,6 +202,43 @@ static void orphan(const char *name)
 	raise(SIGKILL);
 }
 
+static void print(const struct kni_request *request)
+{
+	static const char *const kinds[] = { "up", "mtu", "mac", "filter" };
+	const uint8_t *mac = request->state.mac;
+
+	printf("%s%s ", request->flags & KNI_REQUEST_ANSWER ? "?" : "", kinds[request->kind]);
+	if (request->kind == KNI_CHANGE_MAC)
+		printf("%02x:%02x:%02x:%02x:%02x:%02x\n", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+	else if (request->kind == KNI_CHANGE_FILTER)
+		printf("%u unicast %u multicast %u\n", request->state.value,
+		       request->addresses.unicast_count, request->addresses.multicast_count);
+	else
+		printf("%u\n", request->state.value);
+	fflush(stdout);
+}
+
+static void handle(const char *name, uint32_t error)
+{
+	static struct port port;
+	struct kni_request request;
+	struct kni_answer answer = { .error = error };
+	uint32_t ifindex = if_nametoindex(name);
+
+	port_hello(&port);
+	if (ioctl(port.fd, KNI_IOC_HANDLE, &ifindex))
+		port_fail(&port, "handle");
+	printf("handling\n");
+	while (read(port.fd, &request, sizeof(request)) == sizeof(request)) {
+		print(&request);
+		answer.sequence = request.sequence;
+		answer.kind = request.kind;
+		if (request.flags & KNI_REQUEST_ANSWER && ioctl(port.fd, KNI_IOC_ANSWER, &answer))
+			port_fail(&port, "answer");
+	}
+	printf("gone\n");
+}
+
 int main(int count, char **words)
 {
 	const char *command = count > 1 ? words[1] : "";
@@ -212,6 +251,8 @@ int main(int count, char **words)
 		cycles(words[2], atoi(words[3]));
 	else if (count == 2 && !strcmp(command, "refused"))
 		refusals();
+	else if (count == 4 && !strcmp(command, "handle"))
+		handle(words[2], atoi(words[3]));
 	else if (count == 3 && !strcmp(command, "orphan"))
 		orphan(words[2]);
 	else

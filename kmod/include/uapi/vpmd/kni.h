@@ -200,6 +200,57 @@ struct kni_place {
 	__u32 reserved;
 };
 
+/*
+ * Requests of the kernel's users. A descriptor that handles an interface (KNI_IOC_HANDLE, of any process)
+ * reads one struct kni_request at a time; poll() tells when there is one. Of each kind only the newest is
+ * kept, and it has the whole state. A handler that begins is told all of it. It ends when the descriptor
+ * is closed. Calls on one descriptor wait for each other, and some wait for rtnl: who answers synchronous
+ * requests needs a descriptor that it uses for nothing else.
+ */
+#define KNI_CHANGE_UP		0	/* value: 0 or 1; down cannot be refused */
+#define KNI_CHANGE_MTU		1	/* value */
+#define KNI_CHANGE_MAC		2	/* mac */
+#define KNI_CHANGE_FILTER	3	/* value: KNI_FILTER_*, and the addresses; cannot be refused */
+#define KNI_CHANGES		4
+
+#define KNI_FILTER_PROMISCUOUS	1
+#define KNI_FILTER_ALLMULTICAST	2
+
+#define KNI_MAX_ADDRESSES	64
+
+struct kni_state {
+	__u32 value;
+	__u8 mac[6];
+	__u8 reserved[2];
+};
+
+/* Counts above KNI_MAX_ADDRESSES are of lists that are not shown to their end. */
+struct kni_addresses {
+	__u32 unicast_count;
+	__u32 multicast_count;
+	__u8 unicast[KNI_MAX_ADDRESSES][6];
+	__u8 multicast[KNI_MAX_ADDRESSES][6];
+};
+
+/* In flags of struct kni_request: the change can be refused with KNI_IOC_ANSWER. */
+#define KNI_REQUEST_ANSWER	1
+
+struct kni_request {
+	__u64 sequence;
+	__u32 kind;
+	__u32 flags;
+	struct kni_state state;
+	struct kni_addresses addresses;
+	__u32 reserved;
+};
+
+/* error: 0, or the number of the error with which the change fails or for which it is put back. */
+struct kni_answer {
+	__u64 sequence;
+	__u32 kind;
+	__u32 error;
+};
+
 /* Why the last call of this descriptor failed, as a sentence; empty when it did not. */
 struct kni_reason {
 	char text[128];
@@ -221,6 +272,9 @@ struct kni_reason {
 #define KNI_IOC_PLACE		_IOR('k', 14, struct kni_place)
 /* Returns a descriptor of the network namespace that the interface is in now. */
 #define KNI_IOC_NAMESPACE	_IO('k', 15)
+/* The argument is the ifindex of an interface in the caller's network namespace. */
+#define KNI_IOC_HANDLE		_IOW('k', 16, __u32)
+#define KNI_IOC_ANSWER		_IOW('k', 17, struct kni_answer)
 #define KNI_IOC_KICK		_IO('k', 12)	/* the argument is the number of the queue */
 
 #endif

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.vpmd.bench.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Changes of kni.ko's interfaces, and a process that is asked about them (T2). */
+@Tag("guest")
+@Timeout(900)
+class KmodControlGuestTest {
+    private static final int SECONDS = 60;
+    private static final int EPERM = 1;
+
+    private Guest guest;
+    private GuestCommand owner;
+
+    @BeforeEach
+    void own() {
+        guest = Kmod.guest();
+        owner = guest.start(Kmod.owner("echo vEth0 10.9.0.2"));
+        owner.awaitOutput("ready vEth0", SECONDS);
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        mode("asynchronous");
+        owner.close();
+        assertEquals("0", guest.check("cat /sys/module/kni/refcnt").strip());
+        assertEquals("", guest.check("ls /sys/class/net | grep vEth || true"));
+        Kmod.kernelIsContent(guest);
+    }
+
+    private void mode(String mode) {
+        guest.check("echo " + mode + " > /sys/module/kni/parameters/request_mode");
+    }
+
+    private GuestCommand handler(int error) {
+        GuestCommand handler = guest.start(Kmod.owner("handle vEth0 " + error));
+        handler.awaitOutput("handling", SECONDS);
+        handler.awaitOutput("filter 0 unicast 0 multicast 0", SECONDS);
+        return handler;
+    }
+
+    private String refused(String line) {
+        return guest.check("( " + Kmod.owner(line) + " 2>&1 ) || true");
+    }
+
+    /** What ip shows within some time. */
+    private void becomes(String wanted) {
+        guest.check(
+                "for i in $(seq 100); do ip link show vEth0 | grep -q '%s' && exit 0; sleep .1; done; ip link show vEth0; exit 1"
+                        .formatted(wanted));
+    }
+
+    @Test
+    void eachChangeIsTold() {
+        try (GuestCommand handler = handler(0)) {
+            guest.check("ip link set vEth0 mtu 1400");
+            handler.awaitOutput("?mtu 1400", SECONDS);
+            guest.check("ip link set vEth0 address 02:00:00:00:00:77");
+            handler.awaitOutput("?mac 02:00:00:00:00:77", SECONDS);
+            guest.check("ip link set vEth0 up");
+            handler.awaitOutput("?up 1", SECONDS);
+            guest.check("ip link set vEth0 promisc on");
+            handler.awaitOutput("filter 1 unicast 0", SECONDS);
+            guest.check("ip maddr add 33:33:00:00:00:05 dev vEth0");
+            handler.awaitOutput("multicast", SECONDS);
+            guest.check("ip link set vEth0 down");
+            handler.awaitOutput("\nup 0", SECONDS);
+            becomes("mtu 1400");
+            becomes("02:00:00:00:00:77");
+        }
+    }
+
+    @Test
+    void whatIsRefusedIsPutBack() {
+        String before = guest.check("cat /sys/class/net/vEth0/address").strip();
+        try (GuestCommand handler = handler(EPERM)) {
+            guest.check("ip link set vEth0 mtu 1400");
+            handler.awaitOutput("?mtu 1400", SECONDS);
+            becomes("mtu 1500");
+            guest.check("ip link set vEth0 address 02:00:00:00:00:77");
+            becomes(before);
+            guest.check("ip link set vEth0 up");
+            handler.awaitOutput("?up 1", SECONDS);
+            guest.check(
+                    "for i in $(seq 100); do ip link show vEth0 | grep -q '[<,]UP[,>]' || exit 0;"
+                        + " sleep .1; done; exit 1");
+        }
+    }
+
+    @Test
+    void aSynchronousChangeFails() {
+        mode("synchronous");
+        try (GuestCommand handler = handler(EPERM)) {
+            String said = guest.check("ip link set vEth0 mtu 1400 2>&1 && echo done || true");
+            assertTrue(said.contains("Operation not permitted"), said);
+            handler.awaitOutput("?mtu 1400", SECONDS);
+            becomes("mtu 1500");
+        }
+        guest.check("ip link set vEth0 mtu 1400");
+        try (GuestCommand handler = handler(0)) {
+            guest.check("ip link set vEth0 mtu 1300");
+            handler.awaitOutput("?mtu 1300", SECONDS);
+            becomes("mtu 1300");
+        }
+    }
+
+    /** The bound of request_timeout, by a handler that does not answer. */
+    @Test
+    void aSynchronousChangeWaitsForABoundedTime() {
+        mode("synchronous");
+        try (GuestCommand handler = handler(0)) {
+            handler.signal("STOP");
+            String said =
+                    guest.check("time -p ip link set vEth0 mtu 1400 2>&1 && echo done || true");
+            assertTrue(said.contains("timed out"), said);
+            becomes("mtu 1500");
+            mode("asynchronous");
+            guest.check("ip link set vEth0 mtu 1350");
+            becomes("mtu 1350");
+            handler.signal("CONT");
+            handler.awaitOutput("?mtu 1350", SECONDS);
+        }
+    }
+
+    @Test
+    void oneHandlesAtATimeAndLearnsOfTheEnd() {
+        try (GuestCommand handler = handler(0)) {
+            String said = refused("handle vEth0 0");
+            assertTrue(said.contains("another process handles the requests"), said);
+            said = refused("handle lo 0");
+            assertTrue(said.contains("is none of kni.ko"), said);
+            owner.close();
+            handler.awaitOutput("gone", SECONDS);
+        }
+    }
+}
