@@ -39,7 +39,7 @@ static int kni_check_mtu(struct kni_file *file, struct kni_create *create)
 	create->mtu = create->mtu ? create->mtu : KNI_DEFAULT_MTU;
 	if (create->min_mtu < KNI_MIN_MTU || create->max_mtu > KNI_MAX_MTU ||
 	    create->mtu < create->min_mtu || create->mtu > create->max_mtu)
-		return kni_refuse(file, -EINVAL, "the MTU %u is not in %u..%u, or that not in %u..%u",
+		return kni_refuse(file, -EINVAL, "the MTU %u is not in %u..%u, or these are not in %u..%u",
 				  create->mtu, create->min_mtu, create->max_mtu, KNI_MIN_MTU,
 				  KNI_MAX_MTU);
 	return 0;

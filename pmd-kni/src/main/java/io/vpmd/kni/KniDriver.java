@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.kni;
 
-import io.vpmd.kni.tap.TapDevice;
 import io.vpmd.spi.AbstractPort;
 import io.vpmd.spi.PortDriver;
 import io.vpmd.spi.PortOption;
@@ -30,8 +29,8 @@ public final class KniDriver implements PortDriver {
     @Override
     public List<PortOption> options() {
         return List.of(
-                new PortOption("backend", "auto|tap", "auto", "how packets reach the kernel"),
-                new PortOption("mtu", "68.." + TapDevice.MAX_MTU, "1500", "MTU of the interface"),
+                new PortOption("backend", "auto|kni|tap", "auto", "how packets reach the kernel"),
+                new PortOption("mtu", "68.." + KniSetup.MAX_MTU, "1500", "MTU of the interface"),
                 new PortOption("mac", "MAC address", "random", "address of the interface"),
                 new PortOption("queues", "1..16", "1", "most queue pairs"),
                 new PortOption("persist", "on|off", "off", "keep the interface after close"),

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** A net_kni port in a network namespace of its own, with a raw socket on the kernel's side. */
-final class TapFixture extends CableFixture {
+class TapFixture extends CableFixture {
     private final String name;
 
     private final TestNamespace namespace = TestNamespace.create();
