@@ -101,7 +101,7 @@ class KmodGuestTest {
             owner.check(SECONDS);
             guest.check(
                     "for i in $(seq 200); do [ -e /sys/class/net/vEth0 ] || exit 0; sleep 0.05;"
-                        + " done; exit 1");
+                            + " done; exit 1");
             // The child is there still, and has the descriptor.
             guest.check("[ $(cat /sys/module/kni/refcnt) = 1 ] && pkill -KILL -x owner");
             guest.check(
