@@ -77,6 +77,7 @@ struct kni_queue {
 	struct kni_interface *interface;
 	unsigned int index;
 	atomic64_t kicks;
+	atomic64_t bad_kicks;
 	struct napi_struct napi;
 
 	struct kni_consumer rx ____cacheline_aligned_in_smp;
@@ -170,6 +171,7 @@ extern const struct ethtool_ops kni_ethtool_ops;
 /* rx.c */
 int kni_rx_poll(struct napi_struct *napi, int budget);
 bool kni_rx_waiting(struct kni_queue *queue);
+bool kni_rx_kicked(struct kni_queue *queue);
 
 /* tx.c */
 netdev_tx_t kni_xmit(struct sk_buff *skb, struct net_device *dev);

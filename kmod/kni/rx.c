@@ -26,6 +26,17 @@ bool kni_rx_waiting(struct kni_queue *queue)
 	return kni_rx_ready(queue, NULL);
 }
 
+/* The same, and counts a kick for what is none, as the thread does not look again until the next. */
+bool kni_rx_kicked(struct kni_queue *queue)
+{
+	u64 bad = 0;
+	bool waiting = kni_rx_ready(queue, &bad);
+
+	atomic64_inc(&queue->kicks);
+	atomic64_add(bad, &queue->bad_kicks);
+	return waiting;
+}
+
 /*
  * Takes the entries of the next packet and gives them back. Returns how many; none of them may be
  * looked at any more before kni_publish.

@@ -25,7 +25,7 @@ static void release(uint32_t *word, uint32_t value)
 	atomic_store_explicit((_Atomic uint32_t *)word, value, memory_order_release);
 }
 
-void port_fail(const struct port *port, const char *what)
+__attribute__((weak)) void port_fail(const struct port *port, const char *what)
 {
 	struct kni_reason reason = { "" };
 	int error = errno;

@@ -31,7 +31,7 @@ struct port {
 	uint32_t spares;
 };
 
-/* Prints what failed, with the module's sentence, and exits with 1. */
+/* Prints what failed, with the module's sentence, and exits with 1; a program may have another. */
 void port_fail(const struct port *port, const char *what);
 
 void port_hello(struct port *port);

@@ -38,10 +38,25 @@ final class Kmod {
             Guest booted = new GuestMachine().processors(2).kernel(CHECKS).boot();
             guest = booted;
             // The share with this machine is busy for a while after the boot.
-            booted.check("cp " + Guest.seen(FOLDER.resolve("owner")) + " /run/owner");
+            booted.check(
+                    "cp %s %s /run"
+                            .formatted(
+                                    Guest.seen(FOLDER.resolve("owner")),
+                                    Guest.seen(FOLDER.resolve("fuzz"))));
             booted.check("insmod " + Guest.seen(module()) + " && dmesg -C");
         }
         return guest;
+    }
+
+    /** Unloads the module, if the guest was booted, and ends the guest. */
+    static synchronized void unload() {
+        Guest booted = guest;
+        guest = null;
+        if (booted != null && booted.running()) {
+            try (booted) {
+                booted.check("rmmod kni");
+            }
+        }
     }
 
     private static Path module() {

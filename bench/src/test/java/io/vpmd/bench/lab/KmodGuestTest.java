@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -13,8 +14,9 @@ import org.junit.jupiter.api.Timeout;
 import java.util.List;
 
 /**
- * kni.ko with an owner in C that knows only its header (T2). Owners are killed 900 times and
- * interfaces made 10 000 times with {@code VPMD_SOAK=1}, else 20 and 200 times.
+ * kni.ko with owners in C that know only its header, and net_kni over it (T2). With {@code
+ * VPMD_SOAK=1} owners are killed 900 times, interfaces made 10 000 times, nonsense written for five
+ * minutes and all of the contract run; else 20 and 200 times, ten seconds and some of the contract.
  */
 @Tag("guest")
 @Timeout(7200)
@@ -22,7 +24,9 @@ class KmodGuestTest {
     private static final boolean SOAK = "1".equals(System.getenv("VPMD_SOAK"));
     private static final int KILLS = SOAK ? 900 : 20;
     private static final int CYCLES = SOAK ? 10_000 : 200;
+    private static final int HOSTILE_OWNERS = SOAK ? 60 : 2;
     private static final int SECONDS = 240;
+    private static final int CONTRACT_SECONDS = 1500;
     private static final int LONG_SECONDS = SOAK ? 6000 : 600;
 
     /* Memory that the module has mapped, and pages that somebody has pinned. */
@@ -56,9 +60,42 @@ class KmodGuestTest {
             """
                     .formatted(KILLS);
 
+    /* Each is killed after five seconds, if it has not ended by what it did. */
+    private static final String HOSTILE =
+            """
+            for seed in $(seq %d); do
+                /run/fuzz vEth0 $seed > /dev/null & owner=$!
+                sleep 5
+                kill -KILL $owner
+                wait $owner 2> /dev/null
+                for wait in $(seq 1000); do
+                    [ -e /sys/class/net/vEth0 ] || break
+                    sleep 0.01
+                done
+                [ ! -e /sys/class/net/vEth0 ] || { echo "stuck with seed $seed"; exit 1; }
+            done
+            """
+                    .formatted(HOSTILE_OWNERS);
+
+    private static final String CONTRACT = "io.vpmd.kni.KmodContract";
+    private static final List<String> SOME_OF_THE_CONTRACT =
+            List.of(
+                    "whatIsSentComesOutCompleteAndInOrder",
+                    "whatComesInIsReceivedCompleteAndInOrder",
+                    "chainsOfManySmallSegmentsComeOutWhole",
+                    "coalescedConnectionsComeWholeAndInOrder",
+                    "runsOfDifferentRequestsInOneBurst",
+                    "armingIsRefusedWhilePacketsAreThere",
+                    "armingAStoppedPortDoesNoHarm");
+
     @AfterEach
     void nothingIsLeft() {
         Kmod.nothingIsLeft(Kmod.guest());
+    }
+
+    @AfterAll
+    static void theModuleCanBeUnloaded() {
+        Kmod.unload();
     }
 
     @Test
@@ -81,6 +118,15 @@ class KmodGuestTest {
         Guest guest = Kmod.guest();
         try (GuestCommand killing = guest.start(KILL)) {
             killing.check(LONG_SECONDS);
+        }
+        assertEquals("0\n0\n", guest.check(HELD));
+    }
+
+    @Test
+    void aHostileOwnerHarmsNobody() {
+        Guest guest = Kmod.guest();
+        try (GuestCommand owners = guest.start(HOSTILE)) {
+            owners.check(LONG_SECONDS);
         }
         assertEquals("0\n0\n", guest.check(HELD));
     }
@@ -128,6 +174,39 @@ class KmodGuestTest {
                         "second: Device or resource busy: this descriptor has an interface already",
                         "unknown: Inappropriate ioctl for device")) {
             assertTrue(said.contains(line), () -> line + "\n" + said);
+        }
+    }
+
+    @Test
+    void theContractHolds() {
+        Guest guest = Kmod.guest();
+        guest.check("modprobe tun; touch /etc/shadow");
+        String cases =
+                SOAK
+                        ? CONTRACT
+                        : CONTRACT + "#" + String.join(" " + CONTRACT + "#", SOME_OF_THE_CONTRACT);
+        try (GuestCommand kit = guest.java(GuestTests.class, cases)) {
+            GuestShell.Result result = kit.await(CONTRACT_SECONDS);
+            result.output().lines().forEach(System.out::println);
+            assertEquals(0, result.exit(), result::output);
+        }
+    }
+
+    /** The application of KNI, and behind its other port a host that answers ping. */
+    @Test
+    void theKniApplicationTakesTheModule() {
+        Guest guest = Kmod.guest();
+        String line = "kni --port net_echo:0,ip=192.168.210.2 -p 1 --config '(0,0,0)'";
+        try (GuestCommand kni = guest.vpmd(line)) {
+            kni.awaitOutput("vEth0", SECONDS);
+            guest.check(
+                    "for i in $(seq 600); do [ -e /sys/class/net/vEth0 ] && break; sleep 0.1; done;"
+                            + " ip addr add 192.168.210.1/24 dev vEth0 && ip link set vEth0 up");
+            assertTrue(guest.check("ethtool -i vEth0").contains("driver: kni"));
+            String said = guest.check("ping -c 5 -i 0.2 -W 20 192.168.210.2");
+            assertTrue(said.contains(" 0% packet loss"), said);
+            kni.signal("TERM");
+            kni.await(Guest.RUN_SECONDS);
         }
     }
 }

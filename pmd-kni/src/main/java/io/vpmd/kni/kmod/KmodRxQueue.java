@@ -140,7 +140,14 @@ public final class KmodRxQueue extends RxQueue {
 
     @Override
     public boolean arm() {
-        return rings.arm(tx, next);
+        if (!enter()) {
+            return true;
+        }
+        try {
+            return rings.arm(tx, next);
+        } finally {
+            leave();
+        }
     }
 
     @Override
