@@ -255,6 +255,11 @@ public final class IxgbeModel extends NicModel<IxgbeFault> {
     }
 
     @Override
+    protected IxgbeFault linkFlap() {
+        return IxgbeFault.LINK_FLAP;
+    }
+
+    @Override
     public boolean mayAccess() {
         return dma().busMaster() && (registers().get(CTRL) & CTRL_GIO_DIS) == 0;
     }

@@ -92,7 +92,7 @@ final class IxgbeModelLink {
 
     /** Follows cable and other end; a change is an interrupt cause. */
     int turn() {
-        boolean plugged = cable && model.wire().up();
+        boolean plugged = cable && model.contact() && model.wire().up();
         media.setCable(plugged);
         boolean there = plugged && media.ready();
         if (there != otherEnd) {
