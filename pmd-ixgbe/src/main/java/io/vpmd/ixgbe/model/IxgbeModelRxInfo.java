@@ -88,7 +88,7 @@ final class IxgbeModelRxInfo {
         } else if (queueFilters.queue(h, frame) != IxgbeModelQueueFilters.NONE) {
             queue = queueFilters.queue(h, frame);
         } else if (flowDirector.matches(h, frame, tagFound)) {
-            queue = flowDirector.queue();
+            queue = flowDirector.queue(queue);
             dropped = flowDirector.drops();
             if (flowDirector.reports()) {
                 status |= STATUS_FLM;
