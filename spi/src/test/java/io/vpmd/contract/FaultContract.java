@@ -40,6 +40,8 @@ import java.util.stream.Stream;
  */
 public abstract class FaultContract<M extends DeviceModel, F extends Enum<F>> {
     private static final int AT_ONCE = 16;
+    /* All of these move packets, and at the same time. */
+    private static final int REMOVED_AT_ONCE = 6;
     private static final long ALL_SECONDS = 120;
 
     private final AtomicInteger devices = new AtomicInteger(900);
@@ -128,7 +130,8 @@ public abstract class FaultContract<M extends DeviceModel, F extends Enum<F>> {
                         return null;
                     });
         }
-        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+        ExecutorService threads =
+                Executors.newFixedThreadPool(removal == Removal.NEVER ? AT_ONCE : REMOVED_AT_ONCE);
         List<Future<Void>> done = threads.invokeAll(tasks, ALL_SECONDS, TimeUnit.SECONDS);
         threads.shutdown();
         List<Executable> outcomes = new ArrayList<>();
