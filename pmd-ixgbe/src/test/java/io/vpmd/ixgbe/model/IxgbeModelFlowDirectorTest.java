@@ -46,31 +46,32 @@ class IxgbeModelFlowDirectorTest {
         device.receiver(QUEUE);
     }
 
-    private static ByteBuffer ethernet() {
-        ByteBuffer b = ByteBuffer.allocate(100);
-        return b.put(new byte[] {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 9});
+    private static ByteBuffer ethernet(byte[] frame) {
+        return ByteBuffer.wrap(frame).put(new byte[] {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 9});
     }
 
     /** TCP from 192.168.0.1, port 80, to 10.0.0.2. */
     private static byte[] ipv4(int destinationPort, int tag) {
-        ByteBuffer b = ethernet();
+        byte[] frame = new byte[100];
+        ByteBuffer b = ethernet(frame);
         if (tag != 0) {
             b.putShort((short) 0x8100).putShort((short) tag);
         }
         b.putShort((short) 0x0800).putShort((short) 0x4500).putShort((short) 60).putInt(0);
         b.put((byte) 64).put((byte) 6).putShort((short) 0).putInt(0xc0a8_0001).putInt(0x0a00_0002);
         b.putShort((short) 80).putShort((short) destinationPort);
-        return b.array();
+        return frame;
     }
 
     /** TCP from 2001:db8::1, port 80, to 2001:db8:0:5::2:9, port 1234. */
     private static byte[] ipv6() {
-        ByteBuffer b = ethernet();
+        byte[] frame = new byte[100];
+        ByteBuffer b = ethernet(frame);
         b.putShort((short) 0x86dd).putInt(0x6000_0000).putShort((short) 40).put((byte) 6);
         b.put((byte) 64).putLong(0x2001_0db8_0000_0000L).putLong(1);
         b.putLong(0x2001_0db8_0000_0005L).putLong(0x2_0009);
         b.putShort((short) 80).putShort((short) 1234);
-        return b.array();
+        return frame;
     }
 
     private void command(int hash, int command) {
