@@ -27,7 +27,7 @@ class IxgbeModelModerationTest {
 
     /** An interval in its register; it has units of 2 us from bit 3 on. */
     private static int micros(int micros) {
-        return micros / 2 << 3;
+        return (micros / 2) << 3;
     }
 
     private void cause() {
@@ -88,8 +88,8 @@ class IxgbeModelModerationTest {
         device.pass(0);
         assertEquals(1, interrupts(), "320 us are left");
         int eitr = device.model.registers().read(EITR.at(VECTOR));
-        assertEquals(micros(400) | 320 / 8 << 21, eitr);
-        device.write(EITR, VECTOR, micros(400) | 64 / 8 << 21);
+        assertEquals(micros(400) | (320 / 8) << 21, eitr);
+        device.write(EITR, VECTOR, micros(400) | (64 / 8) << 21);
         device.pass(63 * MICRO);
         assertEquals(1, interrupts(), "64 us were written");
         device.pass(MICRO);
