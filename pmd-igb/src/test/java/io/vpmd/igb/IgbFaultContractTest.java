@@ -46,7 +46,7 @@ class IgbFaultContractTest extends FaultContract<IgbModel, IgbFault> {
             case DEAD_PHY -> both(promise, "the PHY to answer");
             case STALLED_TX -> promise.sendsNothing();
             // Waited for, and gone on without.
-            case LATE_WRITE_BACK, NO_AUTO_READ, PENDING_REQUESTS -> promise;
+            case LATE_WRITE_BACK, NO_AUTO_READ, PENDING_REQUESTS, LINK_FLAP -> promise;
         };
     }
 

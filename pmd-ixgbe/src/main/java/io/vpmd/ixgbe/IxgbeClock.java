@@ -7,6 +7,7 @@ import io.vpmd.ixgbe.IxgbeChip.Trait;
 import io.vpmd.spi.hw.Register;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.nic.NicClock;
+import io.vpmd.spi.hw.nic.PacketStamps;
 
 import java.util.OptionalLong;
 
@@ -24,13 +25,7 @@ import java.util.OptionalLong;
  * 640 at 100 Mb/s. While the link changes its speed that of the counter is wrong.
  */
 final class IxgbeClock implements NicClock.Counter {
-    private static final int VALID = 1;
-    private static final int ENABLE = 1 << 4;
-    /* Event packets of version 2, over Ethernet and over UDP. */
-    private static final int EVENT_V2 = 5 << 1;
-    private static final int PTP_ETHER_TYPE = 0x88f7;
     private static final int PTP_EVENT_PORT = 319;
-    private static final int FILTER = 3;
     private static final long BILLION = 1_000_000_000L;
     private static final int EVERY_CLOCK = 1 << 24;
     /* What TIMINCA of the 82599 has less than that of the X540, which has all of 32 bits. */
@@ -45,6 +40,7 @@ final class IxgbeClock implements NicClock.Counter {
     private final Registers regs;
     private final IxgbeChip chip;
     private final IxgbeLink link;
+    private final PacketStamps stamps;
     private Rate rate = Rate.MBPS_10000;
 
     /** What is added in a period, with so many bits of a fraction. */
@@ -66,6 +62,14 @@ final class IxgbeClock implements NicClock.Counter {
         this.regs = regs;
         this.chip = chip;
         this.link = link;
+        stamps =
+                new PacketStamps(
+                        regs,
+                        ETQF,
+                        ETQF_FILTER_EN,
+                        new PacketStamps.Direction(TSYNCRXCTL, RXSTMPL, RXSTMPH),
+                        new PacketStamps.Direction(TSYNCTXCTL, TXSTMPL, TXSTMPH),
+                        this::read);
     }
 
     /** Whether the link's speed is another than the counter was started for. */
@@ -89,20 +93,15 @@ final class IxgbeClock implements NicClock.Counter {
             regs.change(TSAUXC, TSAUXC_DISABLE_SYSTIM, 0);
         }
         setRate(0);
-        regs.write(ETQF, FILTER, ETQF_FILTER_EN | ETQF_1588 | PTP_ETHER_TYPE);
         regs.write(RXMTRL, PTP_EVENT_PORT << RXMTRL_UDPT_SHIFT);
-        regs.write(TSYNCTXCTL, ENABLE);
-        regs.write(TSYNCRXCTL, ENABLE | EVENT_V2);
-        // A stamp that is left over would keep the next one out.
+        stamps.start();
         received();
         sent();
     }
 
     @Override
     public void stop() {
-        regs.write(TSYNCTXCTL, 0);
-        regs.write(TSYNCRXCTL, 0);
-        regs.write(ETQF, FILTER, 0);
+        stamps.stop();
     }
 
     @Override
@@ -155,17 +154,11 @@ final class IxgbeClock implements NicClock.Counter {
 
     @Override
     public OptionalLong received() {
-        return stamp(TSYNCRXCTL, RXSTMPL, RXSTMPH);
+        return stamps.received();
     }
 
     @Override
     public OptionalLong sent() {
-        return stamp(TSYNCTXCTL, TXSTMPL, TXSTMPH);
-    }
-
-    /** Reading the high half makes room for the next. */
-    private OptionalLong stamp(Register control, Register low, Register high) {
-        boolean valid = (regs.read(control) & VALID) != 0;
-        return valid ? OptionalLong.of(read(low, high)) : OptionalLong.empty();
+        return stamps.sent();
     }
 }

@@ -10,6 +10,8 @@ import io.vpmd.spi.hw.nic.NicInterrupts;
 import io.vpmd.spi.hw.ring.RxInterrupt;
 import io.vpmd.spi.sys.EventFd;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /**
  * Interrupts of the family, 7.3: queues have the lower half of EICR, a bit for each of 16 vectors,
  * other causes the upper half. Where there is one vector for everything, queues share bit 0.
@@ -21,10 +23,18 @@ final class IxgbeInterrupts extends NicInterrupts {
     private static final int SHARED = 1;
 
     private final Registers regs;
+    private final boolean cage;
+    private final AtomicBoolean moduleCame = new AtomicBoolean();
 
-    IxgbeInterrupts(Bus bus, Registers regs, IxgbeChip chip) {
-        super(bus, IxgbeChip.QUEUES, mostVectors(bus, chip));
+    IxgbeInterrupts(Bus bus, Registers regs, IxgbeChip.Model model) {
+        super(bus, IxgbeChip.QUEUES, mostVectors(bus, model.chip()));
         this.regs = regs;
+        cage = model.media() == IxgbeChip.Media.SFP;
+    }
+
+    /** Whether a module was plugged in since the last time that this was asked. */
+    boolean moduleCame() {
+        return moduleCame.getAndSet(false);
     }
 
     /** X550 erratum 22: nothing tells that its interrupt line is raised, so that it is polled. */
@@ -41,13 +51,14 @@ final class IxgbeInterrupts extends NicInterrupts {
     /** 4.6.3.1 and 7.3.4. */
     @Override
     protected void unmask(int rxQueues) {
+        int pins = cage ? GPIE_SDP2 : 0;
         if (msix()) {
             // A message clears its queues' bit of EICR and masks it; reading EICR clears others.
-            regs.write(GPIE, GPIE_MULTIPLE_MSIX | GPIE_OCD | GPIE_EIAME | GPIE_PBA_SUPPORT);
+            regs.write(GPIE, GPIE_MULTIPLE_MSIX | GPIE_OCD | GPIE_EIAME | GPIE_PBA_SUPPORT | pins);
             regs.write(EIAC, QUEUES);
             regs.write(EIAM, QUEUES);
         } else {
-            regs.write(GPIE, 0);
+            regs.write(GPIE, pins);
             regs.write(EIAC, 0);
             regs.write(EIAM, 0);
         }
@@ -55,7 +66,7 @@ final class IxgbeInterrupts extends NicInterrupts {
             allocate(q, q < rxQueues ? vectorOf(q) | IVAR_VALID : 0);
         }
         regs.write(IVAR_MISC, (OTHER | IVAR_VALID) << IVAR_OTHER_SHIFT);
-        regs.write(EIMS, EICR_LSC);
+        regs.write(EIMS, EICR_LSC | (cage ? EICR_GPI_SDP2 : 0));
     }
 
     /** Receive causes have byte 0 of a queue's pair, and byte 2; transmit has none. */
@@ -103,6 +114,9 @@ final class IxgbeInterrupts extends NicInterrupts {
 
     @Override
     protected void clear() {
-        regs.readAndClear(EICR, 0);
+        int causes = regs.readAndClear(EICR, 0);
+        if (cage && causes != -1 && (causes & EICR_GPI_SDP2) != 0) {
+            moduleCame.set(true);
+        }
     }
 }

@@ -21,6 +21,7 @@ final class IxgbePort extends NicPort {
     private final Registers regs;
     private final IxgbeDevice device;
     private final IxgbeCounters counters;
+    private final IxgbeInterrupts interrupts;
     private final IxgbeFilters filters;
     private final IxgbeRsc rsc;
     private final IxgbeFeatures features;
@@ -31,7 +32,7 @@ final class IxgbePort extends NicPort {
                 bus,
                 device,
                 mac,
-                new IxgbeInterrupts(bus, device.regs(), device.model().chip()),
+                new IxgbeInterrupts(bus, device.regs(), device.model()),
                 new IxgbeCounters(device.regs()));
     }
 
@@ -52,6 +53,7 @@ final class IxgbePort extends NicPort {
         this.regs = device.regs();
         this.device = device;
         this.counters = counters;
+        this.interrupts = interrupts;
         filters = new IxgbeFilters(regs);
         rsc = new IxgbeRsc(regs, interrupts);
         features = new IxgbeFeatures(this, device, bus, counters);
@@ -166,6 +168,17 @@ final class IxgbePort extends NicPort {
     @Override
     protected void linkChanged() {
         features.linkChanged();
+    }
+
+    @Override
+    protected boolean wantsSetUp() {
+        return interrupts.moduleCame();
+    }
+
+    /** Another module may be of another kind, and is dark until somebody lights it. */
+    @Override
+    protected void setUpLink() {
+        device.link().setUp("link");
     }
 
     @Override

@@ -197,8 +197,10 @@ final class IxgbeRegs {
 
     // EICR, 8.2.3.5.1
     static final int EICR_LSC = 1 << 20;
+    static final int EICR_GPI_SDP2 = 1 << 26;
 
     // GPIE, 8.2.3.5.18
+    static final int GPIE_SDP2 = 1 << 2;
     static final int GPIE_MULTIPLE_MSIX = 1 << 4;
     static final int GPIE_OCD = 1 << 5;
     static final int GPIE_EIAME = 1 << 30;

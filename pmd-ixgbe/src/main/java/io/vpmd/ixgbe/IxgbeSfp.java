@@ -10,7 +10,8 @@ import java.util.OptionalInt;
 /**
  * The link of an 82599 through an SFP module. The module is identified over I2C, the NVM has what
  * its kind wants to be written to the analogue part, and a module of two speeds is tried at both in
- * turn until there is a link: nothing tells of a module that is plugged in, and nothing negotiates.
+ * turn until there is a link: nothing negotiates. Where nothing interrupts when a module is plugged
+ * in, that is seen by looking.
  */
 final class IxgbeSfp {
     private static final int MODULE = 0xa0;

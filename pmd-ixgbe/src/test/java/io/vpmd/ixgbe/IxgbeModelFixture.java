@@ -15,15 +15,24 @@ final class IxgbeModelFixture extends ModelFixture<IxgbeModel> {
     }
 
     IxgbeModelFixture(int number, IxgbeModelChip chip) {
-        this(number, chip, new FrameQueue());
+        this(number, chip, ModelClock.SYSTEM);
     }
 
-    private IxgbeModelFixture(int number, IxgbeModelChip chip, FrameQueue wire) {
-        super("net_ixgbe:model" + number, model(number, chip, wire), wire, IxgbeDriver::new);
+    IxgbeModelFixture(int number, IxgbeModelChip chip, ModelClock clock) {
+        this(number, chip, new FrameQueue(), clock);
+    }
+
+    private IxgbeModelFixture(int number, IxgbeModelChip chip, FrameQueue wire, ModelClock clock) {
+        super("net_ixgbe:model" + number, model(number, chip, wire, clock), wire, IxgbeDriver::new);
     }
 
     static IxgbeModel model(int number, IxgbeModelChip chip, FrameQueue wire) {
+        return model(number, chip, wire, ModelClock.SYSTEM);
+    }
+
+    private static IxgbeModel model(
+            int number, IxgbeModelChip chip, FrameQueue wire, ModelClock clock) {
         MacAddress mac = new MacAddress(0x0200_0000_9900L + number);
-        return new IxgbeModel("model" + number, chip, mac, wire, ModelClock.SYSTEM);
+        return new IxgbeModel("model" + number, chip, mac, wire, clock);
     }
 }

@@ -45,12 +45,14 @@ class IxgbeRscTest {
 
     private final List<TcpStream> streams = new ArrayList<>();
     private final Mbuf[] into = new Mbuf[RING];
+    private final HeldClock clock = new HeldClock();
     private IxgbeModelFixture fixture;
     private MbufPool pool;
     private Port port;
 
     @AfterEach
     void end() {
+        clock.release();
         port.close();
         fixture.close();
         assertEquals(0, pool.taken(), "buffers that did not come back");
@@ -58,7 +60,7 @@ class IxgbeRscTest {
     }
 
     private void started(IxgbeModelChip chip, int buffers, int flows) {
-        fixture = new IxgbeModelFixture(12, chip);
+        fixture = new IxgbeModelFixture(12, chip, clock);
         pool = MbufPool.create("rsc", buffers);
         port = fixture.open();
         port.configure(PortConfig.of(pool).withRings(RING, RING).withOffloads(RX, TX));
@@ -69,8 +71,12 @@ class IxgbeRscTest {
         }
     }
 
-    /** Injects frames that wait in the device until the ring has descriptors again. */
+    /**
+     * Injects frames that wait in the device until the ring has descriptors again. No interval of
+     * the throttle passes from now on, which would end packets.
+     */
     private void whileTheRingIsFull(Runnable inject) {
+        clock.hold();
         byte[] filler = new byte[60];
         System.arraycopy(port.mac().bytes(), 0, filler, 0, 6);
         filler[12] = (byte) 0x88;
@@ -195,6 +201,7 @@ class IxgbeRscTest {
                 pool.taken() > RING + m.segments(),
                 () -> "no packet is under way: " + pool.taken());
         m.free();
+        clock.release();
         port.stop();
         assertEquals(0, pool.taken(), "buffers of a stopped port");
         port.start();

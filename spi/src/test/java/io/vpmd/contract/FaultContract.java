@@ -33,12 +33,15 @@ import java.util.stream.Stream;
  * Every fault of a device in software, alone and in pairs, through open, configure, start, traffic,
  * stop and close: each ends in the error or the recovery that the driver promises, in time, and
  * nothing stays behind. Once with the fault there from the beginning, and once when it befalls a
- * port that runs.
+ * port that runs. A device that is pulled out is the partner of each fault, and comes alone, at
+ * each moment of {@link Removal}.
  *
  * <p>The pairs of one fault run beside each other: a driver waits, more than it works.
  */
 public abstract class FaultContract<M extends DeviceModel, F extends Enum<F>> {
     private static final int AT_ONCE = 16;
+    /* All of these move packets, and at the same time. */
+    private static final int REMOVED_AT_ONCE = 6;
     private static final long ALL_SECONDS = 120;
 
     private final AtomicInteger devices = new AtomicInteger(900);
@@ -60,21 +63,38 @@ public abstract class FaultContract<M extends DeviceModel, F extends Enum<F>> {
     /** What the driver does about one. */
     protected abstract FaultPromise promise(F fault);
 
-    /** One test for each fault and time of its appearance. */
+    /** All of them with {@code VPMD_SOAK=1}, else a share. */
+    protected static <F> List<F> inFullOr(List<F> share, List<F> all) {
+        return Soak.rounds(1, 0) == 1 ? all : share;
+    }
+
+    /** One test for each fault and time of its appearance, and for each time of a removal. */
     @TestFactory
     final Stream<DynamicTest> faultsAndPairs() {
         List<DynamicTest> tests = new ArrayList<>();
         for (F fault : faults()) {
             tests.add(
                     DynamicTest.dynamicTest(
-                            fault + " from the beginning", () -> all(fault, false)));
+                            fault + " from the beginning",
+                            () -> all(pairs(fault), false, Removal.NEVER)));
             tests.add(
-                    DynamicTest.dynamicTest(fault + " on a running port", () -> all(fault, true)));
+                    DynamicTest.dynamicTest(
+                            fault + " on a running port",
+                            () -> all(pairs(fault), true, Removal.NEVER)));
+        }
+        for (Removal removal : Removal.values()) {
+            if (removal != Removal.NEVER) {
+                boolean late = removal != Removal.IN_OPEN;
+                tests.add(
+                        DynamicTest.dynamicTest(
+                                "removal " + removal, () -> all(singles(), late, removal)));
+            }
         }
         return tests.stream();
     }
 
-    private void all(F fault, boolean late) throws InterruptedException {
+    /** One, and each that it is paired with. */
+    private List<Set<F>> pairs(F fault) {
         List<Set<F>> sets = new ArrayList<>();
         sets.add(EnumSet.of(fault));
         for (F other : partners()) {
@@ -83,21 +103,35 @@ public abstract class FaultContract<M extends DeviceModel, F extends Enum<F>> {
                 sets.add(EnumSet.of(fault, other));
             }
         }
+        return sets;
+    }
+
+    /** None, and each alone. */
+    private List<Set<F>> singles() {
+        List<Set<F>> sets = new ArrayList<>();
+        sets.add(Set.of());
+        partners().forEach(fault -> sets.add(EnumSet.of(fault)));
+        return sets;
+    }
+
+    private void all(List<Set<F>> sets, boolean late, Removal removal) throws InterruptedException {
         long before = descriptors();
-        assertAll(fault + " and another", outcomes(sets, late));
+        assertAll("each of " + sets, outcomes(sets, late, removal));
         assertEquals(before, descriptors(), "descriptors of memory and events left open");
     }
 
-    private List<Executable> outcomes(List<Set<F>> sets, boolean late) throws InterruptedException {
+    private List<Executable> outcomes(List<Set<F>> sets, boolean late, Removal removal)
+            throws InterruptedException {
         List<Callable<Void>> tasks = new ArrayList<>();
         for (Set<F> set : sets) {
             tasks.add(
                     () -> {
-                        one(set, late);
+                        one(set, late, removal);
                         return null;
                     });
         }
-        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+        ExecutorService threads =
+                Executors.newFixedThreadPool(removal == Removal.NEVER ? AT_ONCE : REMOVED_AT_ONCE);
         List<Future<Void>> done = threads.invokeAll(tasks, ALL_SECONDS, TimeUnit.SECONDS);
         threads.shutdown();
         List<Executable> outcomes = new ArrayList<>();
@@ -118,11 +152,11 @@ public abstract class FaultContract<M extends DeviceModel, F extends Enum<F>> {
         }
     }
 
-    private void one(Set<F> set, boolean late) {
+    private void one(Set<F> set, boolean late, Removal removal) {
         FaultPromise promise = new FaultPromise();
         set.forEach(fault -> promise.join(promise(fault)));
         ModelFixture<M> device = device(devices.incrementAndGet());
-        try (FaultCase life = new FaultCase(device, promise)) {
+        try (FaultCase life = new FaultCase(device, promise, removal)) {
             life.run(() -> set.forEach(fault -> set(device.model(), fault)), late);
         }
     }

@@ -27,6 +27,8 @@ public final class Rig implements AutoCloseable {
     private static final int POOL_SIZE = 4096;
     private static final int RING_SIZE = 256;
     private static final long ARRIVAL_MILLIS = 5_000;
+    /* The statistic of what a NIC took from the wire. */
+    private static final String TAKEN = "rx_total_packets";
 
     private final PortFixture fixture;
     private final List<MbufPool> pools = new ArrayList<>();
@@ -232,6 +234,21 @@ public final class Rig implements AutoCloseable {
             }
             empty = n == 0 && late.over() ? empty + 1 : 0;
         }
+    }
+
+    /**
+     * Puts frames on the other side and waits until they are in the port's queue: until the device
+     * has counted them, where it counts, as long as a frame may be on its way elsewhere.
+     */
+    void arrive(List<byte[]> frames) {
+        Long before = port.xstats().get(TAKEN);
+        frames.forEach(fixture::inject);
+        Deadline late = Deadline.in(ARRIVAL_MILLIS);
+        while (before != null && port.xstats().get(TAKEN) < before + frames.size()) {
+            late.check("the frames do not arrive");
+            pause(1);
+        }
+        settle();
     }
 
     /** Waits as long as a frame may be on its way. */

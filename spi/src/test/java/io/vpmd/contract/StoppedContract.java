@@ -72,8 +72,7 @@ interface StoppedContract extends Rigged {
     default void aStoppedPortBringsNothing() {
         rig().needInject();
         Port port = rig().started();
-        rig().frames(0, 50).forEach(rig().fixture()::inject);
-        rig().settle();
+        rig().arrive(rig().frames(0, 50));
         port.stop();
         Mbuf[] into = new Mbuf[8];
         for (int i = 0; i < 20; i++) {
@@ -85,9 +84,7 @@ interface StoppedContract extends Rigged {
     default void stopFreesWhatNobodyTook() {
         rig().needInject();
         Port port = rig().started();
-        List<byte[]> frames = rig().frames(0, 50);
-        frames.forEach(rig().fixture()::inject);
-        rig().settle();
+        rig().arrive(rig().frames(0, 50));
         port.stop();
         rig().assertNothingTaken("after stop");
     }
@@ -97,8 +94,7 @@ interface StoppedContract extends Rigged {
         rig().needInject();
         Port port = rig().started();
         for (int round = 0; round < 5; round++) {
-            rig().frames(1000, 20).forEach(rig().fixture()::inject);
-            rig().settle();
+            rig().arrive(rig().frames(1000, 20));
             port.stop();
             port.start();
             List<byte[]> fresh = rig().frames(round * 50, 50);

@@ -12,6 +12,7 @@ import io.vpmd.spi.mbuf.Mbuf;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -33,8 +34,7 @@ interface WaitContract extends Rigged {
         rig().need(rig().info().signals(), "signal on arrival");
         Mbuf[] into = new Mbuf[1];
         for (int i = 0; i < 20; i++) {
-            rig().fixture().inject(rig().frame(i, 60));
-            rig().settle();
+            rig().arrive(List.of(rig().frame(i, 60)));
             assertFalse(rx.arm(), "arm() with a packet in the queue");
             assertEquals(1, rx.rxBurst(into, 0, 1), "rxBurst");
             into[0].free();

@@ -219,6 +219,11 @@ public final class IgbModel extends NicModel<IgbFault> {
     }
 
     @Override
+    protected IgbFault linkFlap() {
+        return IgbFault.LINK_FLAP;
+    }
+
+    @Override
     public boolean mayAccess() {
         return dma().busMaster() && (registers().get(CTRL) & CTRL_GIO_MASTER_DISABLE) == 0;
     }

@@ -108,7 +108,7 @@ final class IgbModelLink {
 
     /** Follows cable and other end; a change is an interrupt cause. */
     int turn() {
-        boolean in = cable && model.wire().up();
+        boolean in = cable && model.contact() && model.wire().up();
         phy.setCable(in);
         pcs.setLight(in);
         boolean now = up();

@@ -6,60 +6,64 @@ import static io.vpmd.igb.model.IgbModelRegs.*;
 import io.vpmd.spi.hw.model.Counters;
 import io.vpmd.spi.hw.model.DescriptorRings;
 import io.vpmd.spi.hw.model.Destination;
-import io.vpmd.spi.hw.model.FrameBuffer;
+import io.vpmd.spi.hw.model.ReceivePath;
 import io.vpmd.spi.hw.model.RegisterFile;
 
-import java.util.zip.CRC32;
-
 /** From the wire through the filters into the packet buffer, and from there into rings, 7.1. */
-final class IgbModelRx {
-    private static final int FRAMES_A_TURN = 64;
+final class IgbModelRx extends ReceivePath {
     private static final int CRC = 4;
     private static final int MAX_SHORT = 1522;
     private static final int DESCTYPE_ADVANCED = 1;
-    private static final long DD = 1;
-    private static final long EOP = 1 << 1;
 
     private final IgbModel model;
     private final RegisterFile regs;
     private final IgbModelFilters filters;
     private final DescriptorRings rings;
     private final IgbModelRxInfo info;
-    private final FrameBuffer buffer;
-    private final byte[] frame = new byte[1 << 16];
-    private final CRC32 crc = new CRC32();
     private boolean noted;
 
     IgbModelRx(IgbModel model) {
+        this(model, rings(model), new IgbModelFilters(model));
+    }
+
+    private IgbModelRx(IgbModel model, DescriptorRings rings, IgbModelFilters filters) {
+        this(model, rings, filters, new IgbModelRxInfo(model, filters));
+    }
+
+    private IgbModelRx(
+            IgbModel model, DescriptorRings rings, IgbModelFilters filters, IgbModelRxInfo info) {
+        super(model, rings, info, model.chip().rxBufferKilobytes * 1024);
         this.model = model;
+        this.rings = rings;
+        this.filters = filters;
+        this.info = info;
         regs = model.registers();
-        filters = new IgbModelFilters(model);
-        info = new IgbModelRxInfo(model, filters);
-        buffer = new FrameBuffer(model.chip().rxBufferKilobytes * 1024);
-        rings =
-                new DescriptorRings(
-                        model,
-                        model.writeBacks(),
-                        new DescriptorRings.Layout(RDBAL, RDBAH, RDLEN, RDH, RDT, RXDCTL),
-                        model.chip().ringLengthBits(),
-                        () -> model.has(IgbFault.STUCK_RX_ENABLE),
-                        () -> model.has(IgbFault.STUCK_RX_DISABLE),
-                        () -> model.interrupts().other(ICR_FER));
         if (model.chip().dropsStay()) {
             regs.onRead(RQDPC, (_, stored) -> stored).onWrite(RQDPC, (_, _, written) -> written);
         }
         regs.onWrite(RCTL, (_, stored, written) -> control(stored, written));
     }
 
+    private static DescriptorRings rings(IgbModel model) {
+        return new DescriptorRings(
+                model,
+                model.writeBacks(),
+                new DescriptorRings.Layout(RDBAL, RDBAH, RDLEN, RDH, RDT, RXDCTL),
+                model.chip().ringLengthBits(),
+                () -> model.has(IgbFault.STUCK_RX_ENABLE),
+                () -> model.has(IgbFault.STUCK_RX_DISABLE),
+                () -> model.interrupts().other(ICR_FER));
+    }
+
     void reset() {
-        buffer.clear();
+        clear();
         rings.reset();
         noted = false;
     }
 
     private int control(int stored, int written) {
         if ((stored & ~written & RCTL_EN) != 0) {
-            buffer.clear();
+            clear();
         }
         return written;
     }
@@ -68,27 +72,18 @@ final class IgbModelRx {
         return (regs.get(RCTL) & RCTL_EN) != 0;
     }
 
-    /** Bytes that wait in the packet buffer. */
-    int waiting() {
-        return buffer.used();
+    @Override
+    protected boolean listens() {
+        return model.link().up() && !model.link().loopback();
     }
 
     /** Takes frames off the wire and gives packets to rings. */
     int turn(long now) {
-        int n = 0;
-        if (model.link().up() && !model.link().loopback()) {
-            int length = model.wire().receive(frame);
-            while (length > 0) {
-                n++;
-                arrive(frame, length);
-                length = n < FRAMES_A_TURN ? model.wire().receive(frame) : 0;
-            }
-        }
-        return n + deliver(now);
+        return move(now);
     }
 
-    /** A frame from the wire or, looped back, from the transmitter. */
-    void arrive(byte[] bytes, int length) {
+    @Override
+    public void arrive(byte[] bytes, int length) {
         if (!enabled()) {
             return;
         }
@@ -106,7 +101,7 @@ final class IgbModelRx {
             stats.add(IgbModelStats.ROC);
             return;
         }
-        if (!buffer.append(bytes, 0, length)) {
+        if (!keep(bytes, length)) {
             stats.add(IgbModelStats.MPC);
             return;
         }
@@ -123,19 +118,10 @@ final class IgbModelRx {
         return (regs.get(RCTL) & RCTL_LPE) != 0 ? regs.get(RLPML) & 0x3fff : MAX_SHORT;
     }
 
-    private int deliver(long now) {
-        int n = 0;
-        while (model.mayAccess() && !buffer.isEmpty() && n < FRAMES_A_TURN && deliverFirst(now)) {
-            buffer.dropFirst();
-            noted = false;
-            n++;
-        }
-        return n;
-    }
-
-    /** False when the first packet has to wait for descriptors. */
-    private boolean deliverFirst(long now) {
-        int length = buffer.first(frame);
+    /** One that finds no descriptors waits, unless its queue drops. */
+    @Override
+    protected boolean deliverFirst(long now) {
+        int length = first();
         length = info.look(frame, length);
         int queue = info.queue();
         if ((regs.get(RCTL) & RCTL_SECRC) == 0) {
@@ -145,6 +131,7 @@ final class IgbModelRx {
         int needed = (length + room - 1) / room;
         if (rings.runs(queue) && rings.available(queue) >= needed) {
             put(queue, length, room, needed, now);
+            done();
             return true;
         }
         if (!noted) {
@@ -155,7 +142,13 @@ final class IgbModelRx {
             return false;
         }
         regs.set(RQDPC, queue, regs.get(RQDPC, queue) + 1);
+        done();
         return true;
+    }
+
+    private void done() {
+        dropFirst();
+        noted = false;
     }
 
     private int bufferBytes(int queue) {
@@ -168,40 +161,11 @@ final class IgbModelRx {
         return kilobytes == 0 ? 2048 : kilobytes * 1024;
     }
 
-    private int appendCrc(int length) {
-        crc.reset();
-        crc.update(frame, 0, length);
-        int value = (int) crc.getValue();
-        for (int i = 0; i < CRC; i++) {
-            frame[length + i] = (byte) (value >>> (8 * i));
-        }
-        return length + CRC;
-    }
-
-    private void put(int queue, int length, int room, int needed, long now) {
-        for (int i = 0; i < needed; i++) {
-            int from = i * room;
-            int n = Math.min(room, length - from);
-            long descriptor = rings.address(queue, i);
-            long target = model.dma().word(descriptor);
-            if (!model.dma().write(target, frame, from, n)) {
-                rings.halt(queue);
-                return;
-            }
-            boolean last = i == needed - 1;
-            long status = DD | (last ? EOP | info.status() : 0);
-            model.writeBacks()
-                    .put(
-                            descriptor,
-                            info.firstWord(),
-                            status | (long) n << 32 | (last ? info.tag() << 48 : 0),
-                            now,
-                            model.writeBackNanos());
-        }
-        rings.advance(queue, needed);
+    @Override
+    protected void delivered(int queue, int bytes) {
         Counters stats = model.stats();
         stats.add(IgbModelStats.RPTHC);
-        stats.add(IgbModelStats.HGORC, length);
+        stats.add(IgbModelStats.HGORC, bytes);
         model.interrupts().received(queue);
     }
 }

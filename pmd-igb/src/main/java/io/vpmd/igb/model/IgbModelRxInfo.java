@@ -3,11 +3,12 @@ package io.vpmd.igb.model;
 
 import static io.vpmd.igb.model.IgbModelRegs.*;
 
+import io.vpmd.spi.hw.model.ReceivePath;
 import io.vpmd.spi.hw.model.ReceivedPacket;
 import io.vpmd.spi.hw.model.RegisterFile;
 
 /** What the device finds out about a received packet: the two words of 7.1.5.2. */
-final class IgbModelRxInfo {
+final class IgbModelRxInfo implements ReceivePath.Description {
     private static final int STATUS_VP = 1 << 3;
     private static final int STATUS_UDPCS = 1 << 4;
     private static final int STATUS_L4I = 1 << 5;
@@ -93,18 +94,18 @@ final class IgbModelRxInfo {
         return rss.queue();
     }
 
-    /** RSS type, packet type, hash. */
-    long firstWord() {
+    @Override
+    public long firstWord() {
         return firstWord;
     }
 
-    /** Status and errors of the packet's last descriptor, without DD and EOP. */
-    long status() {
+    @Override
+    public long status() {
         return status;
     }
 
-    /** The tag that was taken out, 0 for none. */
-    long tag() {
+    @Override
+    public long tag() {
         return tag;
     }
 }

@@ -42,7 +42,9 @@ public enum IxgbeFault {
     /** STATUS.GIO_MASTER_ENABLE never clears. */
     PENDING_REQUESTS,
     /** Nothing is taken out of transmit rings. */
-    STALLED_TX;
+    STALLED_TX,
+    /** The link goes down for 20 ms, five times a second. */
+    LINK_FLAP;
 
     /** The fault with this name, dashes for underscores, in any case. */
     public static Optional<IxgbeFault> named(String name) {

@@ -197,6 +197,7 @@ public final class IxgbeModel extends NicModel<IxgbeFault> {
     @Override
     protected long nanosToNextEvent(long now) {
         long soon = rx.nanosToNext(now, interrupts.nanosToNext(now, IDLE_NANOS));
+        soon = rates.nanosToNext(now, soon);
         return writeBacks().nanosToNext(now, soon);
     }
 
@@ -204,6 +205,19 @@ public final class IxgbeModel extends NicModel<IxgbeFault> {
     public void setCable(boolean in) {
         synchronized (lock()) {
             link.setCable(in);
+        }
+    }
+
+    /**
+     * Takes out the SFP module and plugs in another, or none; any thread, at any time.
+     *
+     * @throws IllegalStateException when the chip has no cage
+     */
+    public void setModule(IxgbeModelModule module) {
+        synchronized (lock()) {
+            if (!link.setModule(module)) {
+                throw new IllegalStateException(name() + " has no cage for an SFP module");
+            }
         }
     }
 
@@ -255,6 +269,11 @@ public final class IxgbeModel extends NicModel<IxgbeFault> {
     }
 
     @Override
+    protected IxgbeFault linkFlap() {
+        return IxgbeFault.LINK_FLAP;
+    }
+
+    @Override
     public boolean mayAccess() {
         return dma().busMaster() && (registers().get(CTRL) & CTRL_GIO_DIS) == 0;
     }
@@ -273,6 +292,10 @@ public final class IxgbeModel extends NicModel<IxgbeFault> {
 
     IxgbeModelLink link() {
         return link;
+    }
+
+    IxgbeModelRates rates() {
+        return rates;
     }
 
     IxgbeModelRx rx() {

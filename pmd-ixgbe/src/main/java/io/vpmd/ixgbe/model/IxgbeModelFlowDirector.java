@@ -13,9 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The flow director with perfect-match filters, 7.1.2.7. Filters are found by their contents: that
- * a driver has put them into the right bucket is not checked. In signature mode commands are
- * carried out without an effect.
+ * The flow director, 7.1.2.7. Perfect filters are found by their contents: that a driver has put
+ * them into the right bucket is not checked. Signature filters are found by the packet's hashes.
  */
 final class IxgbeModelFlowDirector {
     private static final int ALLOCATION = 3;
@@ -33,12 +32,21 @@ final class IxgbeModelFlowDirector {
     private static final int IPV6 = 0x80;
     private static final int CLEAR = 1 << 8;
     private static final int DROP = 1 << 9;
-    private static final int MASK_VLAN_ID = 1;
-    private static final int MASK_VLAN_PRIORITY = 1 << 1;
     private static final int MASK_TYPE = 1 << 3;
     private static final int MASK_FLEX = 1 << 4;
-    /* For each 64 KB of packet buffer. */
-    private static final int FILTERS = 2048;
+    private static final int UPDATE = 1 << 3;
+    private static final int QUEUE_ENABLE = 1 << 15;
+    /* Filters in 64 KB of packet buffer. */
+    private static final int PERFECT_FILTERS = 2048;
+    private static final int SIGNATURE_FILTERS = 8192;
+    private static final int SIGNATURE = 0x7fff_0000;
+    private static final int PERFECT_KEY = 0x7fff_1fff;
+    private static final int FREE = 0xffff;
+    private static final int THRESHOLD_SHIFT = 28;
+    private static final int THRESHOLD_UNIT = 16;
+    /* Halves of FDIRUSTAT and FDIRFSTAT. */
+    private static final int ADDED = 1;
+    private static final int REMOVED = 1 << 16;
 
     /** A filter: what it compares, what it does. */
     private record Filter(
@@ -47,11 +55,13 @@ final class IxgbeModelFlowDirector {
     private final IxgbeModel model;
     private final RegisterFile regs;
     private final Map<Integer, Filter> filters = new LinkedHashMap<>();
+    private final IxgbeModelFlowHash hashes;
     private @Nullable Filter matched;
 
     IxgbeModelFlowDirector(IxgbeModel model) {
         this.model = model;
         regs = model.registers();
+        hashes = new IxgbeModelFlowHash(regs);
         regs.onWrite(FDIRCTRL, (_, _, written) -> initialize(written))
                 .onWrite(FDIRCMD, (_, _, written) -> command(written));
     }
@@ -71,50 +81,82 @@ final class IxgbeModelFlowDirector {
         return written | FDIRCTRL_INIT_DONE;
     }
 
+    private static boolean perfect(int control) {
+        return (control & PERFECT) != 0;
+    }
+
+    /** Two entries are the device's own. */
     private static int capacity(int control) {
         int allocation = control & ALLOCATION;
-        return allocation == 0 ? 0 : (FILTERS << (allocation - 1)) - 2;
+        int least = perfect(control) ? PERFECT_FILTERS : SIGNATURE_FILTERS;
+        return allocation == 0 ? 0 : (least << (allocation - 1)) - 2;
+    }
+
+    /** Signature filters have more buckets in a larger table. */
+    private static int buckets(int control) {
+        return (SIGNATURE_FILTERS << Math.max(0, (control & ALLOCATION) - 1)) - 1;
     }
 
     private int command(int written) {
+        int control = regs.get(FDIRCTRL);
         if ((written & CLEAR) != 0) {
             filters.clear();
         }
-        int hash = regs.get(FDIRHASH);
+        int key =
+                regs.get(FDIRHASH)
+                        & (perfect(control) ? PERFECT_KEY : SIGNATURE | buckets(control));
         int done = written & ~COMMAND;
-        if ((regs.get(FDIRCTRL) & PERFECT) == 0) {
-            return done;
-        }
         switch (written & COMMAND) {
-            case ADD -> add(hash, written);
-            case REMOVE -> filters.remove(hash);
+            case ADD -> add(key, written, control);
+            case REMOVE -> count(filters.remove(key) != null, REMOVED);
             case QUERY ->
-                    done = filters.containsKey(hash) ? done | FILTER_VALID : done & ~FILTER_VALID;
+                    done = filters.containsKey(key) ? done | FILTER_VALID : done & ~FILTER_VALID;
             default -> {}
         }
-        regs.set(FDIRFREE, capacity(regs.get(FDIRCTRL)) - filters.size());
+        setFree(control);
         return done;
     }
 
-    private void add(int hash, int command) {
-        if ((command & IPV6) != 0) {
+    /** Whether a command was carried out, or was in vain. */
+    private void count(boolean carriedOut, int which) {
+        Register r = carriedOut ? FDIRUSTAT : FDIRFSTAT;
+        regs.set(r, regs.get(r) + which);
+    }
+
+    /** The interrupt comes when the table gets nearly full, not while it is. */
+    private void setFree(int control) {
+        int before = regs.get(FDIRFREE) & FREE;
+        int now = capacity(control) - filters.size();
+        int threshold = (control >>> THRESHOLD_SHIFT) * THRESHOLD_UNIT;
+        regs.set(FDIRFREE, now);
+        if (now < threshold && before >= threshold) {
+            model.interrupts().other(EICR_FLOW_DIR);
+        }
+    }
+
+    private void add(int key, int command, int control) {
+        if (perfect(control) && (command & IPV6) != 0) {
             model.violations().add("a perfect filter for IPv6");
             return;
         }
-        filters.put(
-                hash,
-                new Filter(
-                        regs.get(FDIRIPSA),
-                        regs.get(FDIRIPDA),
-                        regs.get(FDIRPORT),
-                        regs.get(FDIRVLAN),
-                        command,
-                        hash));
+        boolean there = filters.containsKey(key);
+        boolean takes = there ? (command & UPDATE) != 0 : filters.size() < capacity(control);
+        count(takes, ADDED);
+        if (takes) {
+            filters.put(
+                    key,
+                    new Filter(
+                            regs.get(FDIRIPSA),
+                            regs.get(FDIRIPDA),
+                            regs.get(FDIRPORT),
+                            regs.get(FDIRVLAN),
+                            command,
+                            key));
+        }
     }
 
     private boolean enabled() {
-        int control = regs.get(FDIRCTRL);
-        return (control & ALLOCATION) != 0 && (control & PERFECT) != 0;
+        return (regs.get(FDIRCTRL) & ALLOCATION) != 0;
     }
 
     /**
@@ -124,18 +166,30 @@ final class IxgbeModelFlowDirector {
      */
     boolean matches(FrameHeaders h, byte[] frame, int tag) {
         matched = null;
-        if (!enabled() || !h.ipv4() || h.fragment()) {
+        if (!enabled() || !(h.ipv4() || h.ipv6())) {
             return false;
         }
+        int control = regs.get(FDIRCTRL);
+        if (!perfect(control)) {
+            matched = filters.get(hashes.of(h, frame, tag, buckets(control)));
+        } else if (h.ipv4() && !h.fragment()) {
+            matched = perfectMatch(h, frame, tag);
+        } else {
+            return false;
+        }
+        Register counter = matched == null ? FDIRMISS : FDIRMATCH;
+        regs.set(counter, regs.get(counter) + 1);
+        return matched != null;
+    }
+
+    private @Nullable Filter perfectMatch(FrameHeaders h, byte[] frame, int tag) {
         int type = h.tcp() ? TYPE_TCP : h.udp() ? TYPE_UDP : h.sctp() ? TYPE_SCTP : 0;
         int source = word(frame, h.addresses());
         int destination = word(frame, h.addresses() + 4);
         int ports = type == 0 ? 0 : ports(frame, h.l4());
         int portMask = type == 0 ? 0 : portMask(type);
         int mask = regs.get(FDIRM);
-        int tagMask =
-                ((mask & MASK_VLAN_ID) == 0 ? 0x0fff : 0)
-                        | ((mask & MASK_VLAN_PRIORITY) == 0 ? 0xe000 : 0);
+        int tagMask = IxgbeModelFlowHash.tagBits(mask);
         for (Filter f : filters.values()) {
             boolean same = ((f.command ^ type) & TYPE) == 0 || (mask & MASK_TYPE) != 0;
             if (same
@@ -144,14 +198,10 @@ final class IxgbeModelFlowDirector {
                     && ((f.ports ^ ports) & portMask) == 0
                     && ((f.vlan ^ tag) & tagMask) == 0
                     && ((mask & MASK_FLEX) != 0 || f.vlan >>> 16 == 0)) {
-                matched = f;
-                break;
+                return f;
             }
         }
-        regs.set(
-                matched == null ? FDIRMISS : FDIRMATCH,
-                regs.get(matched == null ? FDIRMISS : FDIRMATCH) + 1);
-        return matched != null;
+        return null;
     }
 
     /** The first byte on the wire is the lowest. */
@@ -187,8 +237,10 @@ final class IxgbeModelFlowDirector {
         return (found().command & DROP) != 0;
     }
 
-    int queue() {
-        return found().command >>> 16 & 0x7f;
+    /** The queue of the filter that matched, unless that leaves it to others. */
+    int queue(int otherwise) {
+        int command = found().command;
+        return (command & QUEUE_ENABLE) != 0 ? command >>> 16 & 0x7f : otherwise;
     }
 
     /** Whether the descriptor says which filter it was, instead of the hash. */

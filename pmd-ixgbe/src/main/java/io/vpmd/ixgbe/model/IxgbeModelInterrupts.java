@@ -16,6 +16,11 @@ final class IxgbeModelInterrupts {
     private static final int VECTOR = 0x3f;
     private static final int QUEUES = 0xffff;
     private static final int EITR_INTERVAL = 0xff8;
+    /* The upper bits of what is left of an interval, in units of 8 us. */
+    private static final int EITR_COUNTER = 0x0fe0_0000;
+    private static final int EITR_COUNTER_SHIFT = 21;
+    private static final long COUNTER_NANOS = 8_000;
+    private static final int EITR_CNT_WDIS = 1 << 31;
 
     private final IxgbeModel model;
     private final RegisterFile regs;
@@ -35,6 +40,8 @@ final class IxgbeModelInterrupts {
         regs.onRead(EIMS, (_, _) -> ((int) mask & QUEUES) | othersMask)
                 .onWrite(EIMS, (_, _, bits) -> unmask(bits & QUEUES, bits & ~QUEUES));
         regs.onWrite(EIMC, (_, _, bits) -> mask(bits & QUEUES, bits & ~QUEUES));
+        regs.onWrite(EITR, (i, _, written) -> moderate(i, written))
+                .onRead(EITR, (i, stored) -> (stored & ~EITR_COUNTER) | counter(i));
         half(EICS_EX, (i, bits) -> set(wide(i, bits), 0), i -> (int) (causes >>> (32 * i)));
         half(EIMS_EX, (i, bits) -> unmask(wide(i, bits), 0), i -> (int) (mask >>> (32 * i)));
         half(EIMC_EX, (i, bits) -> mask(wide(i, bits), 0), _ -> 0);
@@ -175,6 +182,25 @@ final class IxgbeModelInterrupts {
     long queueInterval(int queue) {
         int vector = regs.get(IVAR, queue / 2) >>> (queue % 2 * 16) & VECTOR;
         return interval(vectors() ? vector : 0);
+    }
+
+    /** What is left of the interval is written too, unless CNT_WDIS keeps it. */
+    private int moderate(int i, int written) {
+        int kept = written & ~(EITR_COUNTER | EITR_CNT_WDIS);
+        regs.set(EITR, i, kept);
+        if ((written & EITR_CNT_WDIS) == 0 && i < lastNanos.length) {
+            int left = (written & EITR_COUNTER) >>> EITR_COUNTER_SHIFT;
+            lastNanos[i] = model.clock().nanos() - interval(i) + left * COUNTER_NANOS;
+        }
+        return kept;
+    }
+
+    private int counter(int i) {
+        if (i >= lastNanos.length) {
+            return 0;
+        }
+        long left = lastNanos[i] + interval(i) - model.clock().nanos();
+        return left <= 0 ? 0 : (int) (left / COUNTER_NANOS) << EITR_COUNTER_SHIFT & EITR_COUNTER;
     }
 
     /** In units of 2 us from bit 3 on. */

@@ -40,6 +40,17 @@ final class IxgbeModelLink {
         cable = in;
     }
 
+    /** Changes the module; false where there is no cage. */
+    boolean setModule(IxgbeModelModule module) {
+        boolean changed = media.setModule(module);
+        if (changed) {
+            // One that is exchanged between two turns is a link that is lost all the same.
+            otherEnd = false;
+            linkChanged();
+        }
+        return changed;
+    }
+
     /** Negotiates from the beginning. */
     void restart() {
         doneAt = model.clock().nanos() + NEGOTIATION_NANOS;
@@ -64,6 +75,15 @@ final class IxgbeModelLink {
 
     boolean loopback() {
         return (regs.get(HLREG0) & HLREG0_LPBK) != 0;
+    }
+
+    /** Nanoseconds of a byte on the wire. */
+    double byteNanos() {
+        return switch (media.speedBits()) {
+            case LINKS_SPEED_1G -> 8;
+            case LINKS_SPEED_100 -> 80;
+            default -> 0.8;
+        };
     }
 
     /** Nanoseconds of one quantum of a pause frame: 512 bit times. */
@@ -92,13 +112,17 @@ final class IxgbeModelLink {
 
     /** Follows cable and other end; a change is an interrupt cause. */
     int turn() {
-        boolean plugged = cable && model.wire().up();
+        boolean plugged = cable && model.contact() && model.wire().up();
         media.setCable(plugged);
         boolean there = plugged && media.ready();
         if (there != otherEnd) {
             otherEnd = there;
             restart();
         }
+        return linkChanged();
+    }
+
+    private int linkChanged() {
         boolean now = up();
         if (now == was) {
             return 0;

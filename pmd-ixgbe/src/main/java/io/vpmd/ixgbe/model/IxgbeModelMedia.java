@@ -11,4 +11,13 @@ interface IxgbeModelMedia {
 
     /** Whether there is a cable whose other end is ready. */
     default void setCable(boolean in) {}
+
+    /**
+     * Changes the module in the cage.
+     *
+     * @return false where there is no cage
+     */
+    default boolean setModule(IxgbeModelModule module) {
+        return false;
+    }
 }

@@ -298,7 +298,9 @@ final class IxgbeModelRegs {
     static final int EICR_RX_MISS = 0x0002_0000;
     static final int EICR_PCI = 0x0004_0000;
     static final int EICR_LSC = 0x0010_0000;
+    static final int EICR_GPI_SDP2 = 0x0400_0000;
     static final int EICR_OTHER_CAUSES = 0x7fff_0000;
+    static final int GPIE_SDP2 = 0x0000_0004;
     static final int GPIE_MSIX_MODE = 0x0000_0010;
     static final int GPIE_OCD = 0x0000_0020;
     static final int GPIE_EIAME = 0x4000_0000;

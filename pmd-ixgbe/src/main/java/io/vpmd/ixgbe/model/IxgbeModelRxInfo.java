@@ -4,11 +4,12 @@ package io.vpmd.ixgbe.model;
 import static io.vpmd.ixgbe.model.IxgbeModelRegs.*;
 
 import io.vpmd.spi.hw.model.FrameHeaders;
+import io.vpmd.spi.hw.model.ReceivePath;
 import io.vpmd.spi.hw.model.ReceivedPacket;
 import io.vpmd.spi.hw.model.RegisterFile;
 
 /** What the device finds out about a received packet: the two words of 7.1.6.2. */
-final class IxgbeModelRxInfo {
+final class IxgbeModelRxInfo implements ReceivePath.Description {
     private static final int STATUS_FLM = 1 << 2;
     private static final int STATUS_VP = 1 << 3;
     private static final int STATUS_UDPCS = 1 << 4;
@@ -88,7 +89,7 @@ final class IxgbeModelRxInfo {
         } else if (queueFilters.queue(h, frame) != IxgbeModelQueueFilters.NONE) {
             queue = queueFilters.queue(h, frame);
         } else if (flowDirector.matches(h, frame, tagFound)) {
-            queue = flowDirector.queue();
+            queue = flowDirector.queue(queue);
             dropped = flowDirector.drops();
             if (flowDirector.reports()) {
                 status |= STATUS_FLM;
@@ -130,18 +131,18 @@ final class IxgbeModelRxInfo {
         return dropped;
     }
 
-    /** RSS type, packet type, hash. */
-    long firstWord() {
+    @Override
+    public long firstWord() {
         return firstWord;
     }
 
-    /** Status and errors of the packet's last descriptor, without DD and EOP. */
-    long status() {
+    @Override
+    public long status() {
         return status;
     }
 
-    /** The tag that was taken out, 0 for none. */
-    long tag() {
+    @Override
+    public long tag() {
         return tag;
     }
 }

@@ -62,6 +62,11 @@ final class IxgbeModelTx extends TransmitPath {
     }
 
     @Override
+    protected boolean mayFetch(int queue, long now) {
+        return model.rates().may(queue, now);
+    }
+
+    @Override
     protected void taken(int queue, long high) {
         stamped[queue] |= (high & TIMESTAMP) != 0;
         if (stamped[queue] && (high & EOP) != 0) {
@@ -91,6 +96,7 @@ final class IxgbeModelTx extends TransmitPath {
 
     @Override
     protected void queued(int queue, int length, boolean fits) {
+        model.rates().fetched(queue, length);
         if (fits) {
             int set = regs.get(TQSM, queue / 4) >>> (8 * (queue % 4)) & 0xf;
             model.stats().add(IxgbeModelStats.QPTC, set, 1);

@@ -107,18 +107,32 @@ public final class UnixSocket implements AutoCloseable {
         try (Arena scratch = Arena.ofConfined()) {
             ErrnoException.check(
                     Libc.connect(fd, address(path, scratch)), "connect", path.toString());
-            MemorySegment limit = scratch.allocate(16, 8);
-            limit.set(JAVA_LONG, 0, timeoutMillis / 1_000);
-            limit.set(JAVA_LONG, 8, timeoutMillis % 1_000 * 1_000);
-            for (int option : new int[] {SO_RCVTIMEO, SO_SNDTIMEO}) {
-                ErrnoException.check(
-                        Libc.setsockopt(fd, SOL_SOCKET, option, limit), "setsockopt", "timeout");
-            }
+            limit(fd, timeoutMillis, timeoutMillis);
             return new UnixSocket(fd);
         } catch (RuntimeException e) {
             Libc.close(fd);
             throw e;
         }
+    }
+
+    private static void limit(int fd, long receiveMillis, long sendMillis) {
+        set(fd, SO_RCVTIMEO, receiveMillis);
+        set(fd, SO_SNDTIMEO, sendMillis);
+    }
+
+    private static void set(int fd, int option, long millis) {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment limit = scratch.allocate(16, 8);
+            limit.set(JAVA_LONG, 0, millis / 1_000);
+            limit.set(JAVA_LONG, 8, millis % 1_000 * 1_000);
+            ErrnoException.check(
+                    Libc.setsockopt(fd, SOL_SOCKET, option, limit), "setsockopt", "timeout");
+        }
+    }
+
+    /** Makes receives and sends wait at most that long, after which they fail with EAGAIN. */
+    public void limit(long receiveMillis, long sendMillis) {
+        limit(fd, receiveMillis, sendMillis);
     }
 
     /** Two sockets, each the other end of the other. */

@@ -27,7 +27,20 @@ public final class DmaSpace {
     private static final VarHandle INT =
             ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
 
-    private record Range(long from, long to, MemorySegment memory, boolean writable) {}
+    /**
+     * Memory that is not mapped here: whoever has it does each access. Called under the device's
+     * lock.
+     */
+    public interface Remote {
+        /** False when it could not be read. */
+        boolean read(long address, byte[] into, int at, int length);
+
+        /** False when it could not be written. */
+        boolean write(long address, byte[] from, int at, int length);
+    }
+
+    private record Range(
+            long from, long to, MemorySegment memory, @Nullable Remote remote, boolean writable) {}
 
     private final IovaSpace iovas = new IovaSpace();
     private final Map<Long, Range> mapped = new TreeMap<>();
@@ -36,6 +49,8 @@ public final class DmaSpace {
     private volatile boolean busMaster;
     private volatile long refusedFrom;
     private volatile long refusedTo;
+    /* Of accesses to remote memory. */
+    private final byte[] scratch = new byte[8];
     private long faults;
     private @Nullable String lastFault;
 
@@ -63,11 +78,19 @@ public final class DmaSpace {
 
     /** The same for memory that the device may only read, or also write. */
     public synchronized void map(long address, MemorySegment memory, boolean writable) {
-        mapped.put(address, new Range(address, address + memory.byteSize(), memory, writable));
+        mapped.put(
+                address, new Range(address, address + memory.byteSize(), memory, null, writable));
         publish();
     }
 
-    /** The reverse of all three. */
+    /** The same for memory that somebody else has. */
+    public synchronized void map(long address, long bytes, Remote remote, boolean writable) {
+        mapped.put(
+                address, new Range(address, address + bytes, MemorySegment.NULL, remote, writable));
+        publish();
+    }
+
+    /** The reverse of all four. */
     public synchronized void unmap(long address) {
         if (mapped.remove(address) != null) {
             iovas.give(address);
@@ -102,6 +125,9 @@ public final class DmaSpace {
     /** The 64-bit word at an address that is a multiple of 8, or 0 after a fault. */
     public long word(long address) {
         Range r = find(address, 8, 8);
+        if (r != null && r.remote != null) {
+            return r.remote.read(address, scratch, 0, 8) ? scratchWord() : faulty(address, 8);
+        }
         try {
             return r == null ? 0 : (long) LONG.getAcquire(r.memory, address - r.from);
         } catch (IllegalStateException e) {
@@ -120,6 +146,9 @@ public final class DmaSpace {
         if (r == null) {
             return false;
         }
+        if (r.remote != null) {
+            return put(r.remote, address, value, 8);
+        }
         try {
             LONG.setRelease(r.memory, address - r.from, value);
             return true;
@@ -134,12 +163,35 @@ public final class DmaSpace {
         if (r == null) {
             return false;
         }
+        if (r.remote != null) {
+            return put(r.remote, address, value, 4);
+        }
         try {
             INT.setRelease(r.memory, address - r.from, value);
             return true;
         } catch (IllegalStateException e) {
             return fault(address, 4);
         }
+    }
+
+    private long scratchWord() {
+        long word = 0;
+        for (int i = 7; i >= 0; i--) {
+            word = word << 8 | (scratch[i] & 0xff);
+        }
+        return word;
+    }
+
+    private boolean put(Remote remote, long address, long value, int bytes) {
+        for (int i = 0; i < bytes; i++) {
+            scratch[i] = (byte) (value >>> (8 * i));
+        }
+        return remote.write(address, scratch, 0, bytes) || fault(address, bytes);
+    }
+
+    private long faulty(long address, int bytes) {
+        fault(address, bytes);
+        return 0;
     }
 
     /** Reads bytes, which may lie in neighbouring regions; false after a fault. */
@@ -151,7 +203,14 @@ public final class DmaSpace {
                 return false;
             }
             long from = address + done - r.from;
-            int n = (int) Math.min(length - done, r.memory.byteSize() - from);
+            int n = (int) Math.min(length - done, r.to - r.from - from);
+            if (r.remote != null) {
+                if (!r.remote.read(address + done, into, at + done, n)) {
+                    return fault(address, length);
+                }
+                done += n;
+                continue;
+            }
             try {
                 MemorySegment.copy(r.memory, ValueLayout.JAVA_BYTE, from, into, at + done, n);
             } catch (IllegalStateException e) {
@@ -174,7 +233,14 @@ public final class DmaSpace {
                 return fault(address, length);
             }
             long to = address + done - r.from;
-            int n = (int) Math.min(length - done, r.memory.byteSize() - to);
+            int n = (int) Math.min(length - done, r.to - r.from - to);
+            if (r.remote != null) {
+                if (!r.remote.write(address + done, from, at + done, n)) {
+                    return fault(address, length);
+                }
+                done += n;
+                continue;
+            }
             try {
                 MemorySegment.copy(from, at + done, r.memory, ValueLayout.JAVA_BYTE, to, n);
             } catch (IllegalStateException e) {

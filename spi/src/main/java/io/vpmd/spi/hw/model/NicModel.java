@@ -15,6 +15,8 @@ import java.util.Set;
  */
 public abstract class NicModel<F extends Enum<F>> extends DeviceModel {
     private static final long LATE_NANOS = 2_000_000;
+    private static final long FLAP_PERIOD_NANOS = 200_000_000;
+    private static final long FLAP_DOWN_NANOS = 20_000_000;
     private static final int CRC = 4;
 
     private final Wire wire;
@@ -57,6 +59,15 @@ public abstract class NicModel<F extends Enum<F>> extends DeviceModel {
 
     /** The fault that has write-backs come late. */
     protected abstract F lateWriteBack();
+
+    /** The fault that has the link go down for a moment, five times a second. */
+    protected abstract F linkFlap();
+
+    /** Whether the contacts of the cable, when it is plugged in, touch at the moment. */
+    public final boolean contact() {
+        return !has(linkFlap())
+                || Math.floorMod(clock().nanos(), FLAP_PERIOD_NANOS) >= FLAP_DOWN_NANOS;
+    }
 
     /** How late write-backs are. */
     public final long writeBackNanos() {

@@ -64,6 +64,11 @@ public abstract class TransmitPath implements TransmitPacket.Events {
     /** Whether descriptors are taken at the moment. */
     protected abstract boolean fetches();
 
+    /** Whether a queue may begin its next packet: some have a rate. */
+    protected boolean mayFetch(int queue, long now) {
+        return true;
+    }
+
     /** Whether short frames are padded. */
     protected abstract boolean pads();
 
@@ -115,6 +120,7 @@ public abstract class TransmitPath implements TransmitPacket.Events {
         int n = 0;
         while (n < DESCRIPTORS_A_TURN
                 && rings.runs(queue)
+                && mayFetch(queue, now)
                 && model.mayAccess()
                 && buffer.used() < START_BELOW
                 && rings.available(queue) > 0) {

@@ -61,6 +61,14 @@ abstract class NicActions extends AbstractPort {
     /** The link has come up, gone down or changed. */
     protected void linkChanged() {}
 
+    /** Whether the link is to be set up anew, told once; on the watch's thread. */
+    protected boolean wantsSetUp() {
+        return false;
+    }
+
+    /** Sets the link up anew, because {@link #wantsSetUp} said so. */
+    protected void setUpLink() {}
+
     /** Called about every second while the device is there. */
     protected void everySecond() {}
 }

@@ -25,6 +25,8 @@ import java.util.function.Predicate;
 /** Opens devices on any bus, and models of them in software. */
 public abstract class NicDriver implements PortDriver {
     private static final String UNCHECKED = "unchecked";
+    /* What the bus answers for a device that is not there. */
+    private static final int NOBODY = 0xffff;
 
     private final Family family;
     private final @Nullable Function<PortSpec, Bus> buses;
@@ -157,6 +159,14 @@ public abstract class NicDriver implements PortDriver {
     private void check(String name, Bus bus) {
         int vendor = bus.config().vendorId();
         int device = bus.config().deviceId();
+        if (vendor == NOBODY) {
+            throw new PortException(
+                    "open",
+                    name,
+                    "its configuration reads as all ones: the device is gone",
+                    "plug it in again, or let the kernel look for it (echo 1 >"
+                            + " /sys/bus/pci/rescan)");
+        }
         String ids = String.format(Locale.ROOT, "device %04x:%04x", vendor, device);
         Optional<String> reason = refusal(vendor, device);
         if (reason.isPresent()) {

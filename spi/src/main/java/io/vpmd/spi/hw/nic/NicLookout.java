@@ -46,6 +46,9 @@ final class NicLookout {
             port.lose("its registers read as all ones");
             return;
         }
+        if (port.wantsSetUp()) {
+            port.later(port::setUpLink);
+        }
         Link now = parts.link().state();
         if (!now.equals(shown)) {
             shown = now;

@@ -37,8 +37,6 @@ public final class Descriptors {
     public static final long RX_DD = 1;
     public static final long RX_EOP = 1 << 1;
     public static final long RX_VP = 1 << 3;
-    public static final int RX_CHECKED_SHIFT = 5; // L4I, IPCS
-    public static final long RX_LB = 1L << 18;
     public static final int RX_LENGTH_SHIFT = 32;
     public static final int RX_VLAN_SHIFT = 48;
     // Receive write-back, first word
@@ -73,6 +71,11 @@ public final class Descriptors {
     private static final int HIGH = 8;
 
     private Descriptors() {}
+
+    /** Address of a descriptor of the ring that begins at {@code ring}. */
+    static long at(long ring, int slot) {
+        return ring + (long) slot * SIZE;
+    }
 
     /**
      * The first word of the descriptor at {@code address}, which is not checked: a ring's memory

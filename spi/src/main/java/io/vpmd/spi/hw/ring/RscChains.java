@@ -26,7 +26,7 @@ import java.util.Arrays;
  * A packet of at least two has its TCP checksum turned into a partial one, and is a request to be
  * cut again, as those are that a kernel has never cut. Used by the thread that bursts.
  */
-final class RscChains {
+final class RscChains extends RxChains {
     private static final int COUNT_SHIFT = 17;
     private static final int COUNT_MASK = 0xf;
     private static final int NEXT_SHIFT = 4;
@@ -50,11 +50,12 @@ final class RscChains {
         Arrays.fill(heads, NONE);
     }
 
-    /**
-     * Adds the buffer of a descriptor that was written back with these words.
-     *
-     * @return the packet when that was its last buffer, with {@link #packets} of it
-     */
+    @Override
+    boolean open() {
+        return true;
+    }
+
+    @Override
     @Nullable Mbuf join(int slot, Mbuf segment, long first, long second) {
         Mbuf head = segment;
         int count = 0;
@@ -81,11 +82,7 @@ final class RscChains {
         return null;
     }
 
-    /**
-     * Says of a packet that {@link #join} gave what it was made of; after its other metadata.
-     *
-     * @param slot of its last descriptor
-     */
+    @Override
     void describe(int slot, Mbuf packet) {
         int count = packets[slot];
         if (count < 2 || !headers.parse(packet) || headers.protocol() != Ipv4.TCP) {
@@ -111,7 +108,7 @@ final class RscChains {
                         | (headers.ipv4() ? MbufFlags.TX_IPV4 : MbufFlags.TX_IPV6));
     }
 
-    /** How many buffers packets have that are not complete. */
+    @Override
     int held() {
         int n = 0;
         for (int head : heads) {
@@ -120,7 +117,7 @@ final class RscChains {
         return n;
     }
 
-    /** Frees what is not complete. */
+    @Override
     void free() {
         for (int i = 0; i < heads.length; i++) {
             if (heads[i] != NONE) {

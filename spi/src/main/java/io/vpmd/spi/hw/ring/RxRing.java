@@ -46,14 +46,11 @@ public abstract class RxRing extends RxQueue {
     private final int port;
     private final RxMeaning meaning;
     private final @Nullable RxInterrupt interrupt;
-    /* Null unless the device coalesces packets. */
-    private final @Nullable RscChains chains;
+    private final RxChains chains;
 
     private int next;
     private int taken;
     private int filled;
-    private @Nullable Mbuf first;
-    private @Nullable Mbuf last;
     private boolean armed;
 
     /**
@@ -91,7 +88,7 @@ public abstract class RxRing extends RxQueue {
         this.ring = memory.memory().address();
         this.cache = pool.newCache();
         boolean coalesces = config.rxOffloads().contains(RxOffload.TCP_LRO);
-        this.chains = coalesces ? new RscChains(pool, size) : null;
+        this.chains = coalesces ? new RscChains(pool, size) : new RowChains();
     }
 
     @Override
@@ -118,7 +115,7 @@ public abstract class RxRing extends RxQueue {
             int ready = ready(limit);
             // All that the device wrote before the words that ready() saw is there from now on.
             VarHandle.acquireFence();
-            int whole = first == null && chains == null ? take(into, at + n, ready) : 0;
+            int whole = chains.open() ? 0 : take(into, at + n, ready);
             n += whole;
             if (whole < ready) {
                 n += gather(into, at + n, ready - whole);
@@ -154,7 +151,7 @@ public abstract class RxRing extends RxQueue {
     }
 
     private long descriptor(int slot) {
-        return ring + (long) slot * Descriptors.SIZE;
+        return Descriptors.at(ring, slot);
     }
 
     /**
@@ -212,14 +209,12 @@ public abstract class RxRing extends RxQueue {
             give(slot, cache.peekIndex(i++));
             next = (slot + 1) & mask;
             segment.received(headroom, (int) (back >>> Descriptors.RX_LENGTH_SHIFT) & 0xffff, port);
-            Mbuf m = chains == null ? join(segment, back) : chains.join(slot, segment, head, back);
+            Mbuf m = chains.join(slot, segment, head, back);
             if (m != null) {
                 m.setFlags(meaning.flags(back));
                 m.setPacketType(RxMeaning.type(head));
                 meaning.apply(m, head, back);
-                if (chains != null) {
-                    chains.describe(slot, m);
-                }
+                chains.describe(slot, m);
                 bytes += m.packetLength();
                 into[at + n++] = m;
             }
@@ -251,10 +246,10 @@ public abstract class RxRing extends RxQueue {
         }
     }
 
+    /** Looks anew, whatever was read before. */
     private boolean ready() {
-        return ((long) Descriptors.WORD.getAcquire(memory.memory(), next * 16L + 8)
-                        & Descriptors.RX_DD)
-                != 0;
+        VarHandle.acquireFence();
+        return written(next);
     }
 
     private void disarm() {
@@ -262,20 +257,6 @@ public abstract class RxRing extends RxQueue {
         if (interrupt != null) {
             interrupt.disarm();
         }
-    }
-
-    /** Adds a segment to the packet that is under way; returns it when that was the last. */
-    private @Nullable Mbuf join(Mbuf segment, long back) {
-        Mbuf head = first;
-        if (head == null || last == null) {
-            head = segment;
-        } else {
-            head.chain(last, segment);
-        }
-        boolean end = (back & Descriptors.RX_EOP) != 0;
-        first = end ? null : head;
-        last = end ? null : segment;
-        return end ? head : null;
     }
 
     /** Makes a descriptor the device's again; the second word last, because it holds DD. */
@@ -352,21 +333,13 @@ public abstract class RxRing extends RxQueue {
         while (filled > 0) {
             cache.freeIndex(buffers[--filled]);
         }
-        if (first != null) {
-            first.free();
-            first = null;
-            last = null;
-        }
-        if (chains != null) {
-            chains.free();
-        }
+        chains.free();
         cache.flush();
     }
 
     /** How many buffers of a pool the queue holds; no burst is running. */
     public final int heldBuffers(MbufPool wanted) {
-        int started = chains != null ? chains.held() : first == null ? 0 : first.segments();
-        return wanted == pool ? filled + started : 0;
+        return wanted == pool ? filled + chains.held() : 0;
     }
 
     @Override

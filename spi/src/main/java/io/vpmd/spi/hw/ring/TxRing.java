@@ -17,7 +17,6 @@ import io.vpmd.spi.mbuf.Pools;
 
 import org.jspecify.annotations.Nullable;
 
-import java.lang.invoke.VarHandle;
 import java.util.Objects;
 
 /**
@@ -32,8 +31,6 @@ public abstract class TxRing extends TxQueue {
     private static final int REPORT_STEP = 32;
     /* Packets under way at which it is worth a look which are done: they are still in the cache. */
     private static final int CLEAN_STEP = 64;
-    /* The MAC pads what is shorter than 64 bytes, but wants 17 to begin with. */
-    private static final int MIN_DATA = 17;
     private static final long PLAIN =
             Descriptors.TX_DATA | Descriptors.TX_IFCS | Descriptors.TX_EOP;
 
@@ -47,7 +44,7 @@ public abstract class TxRing extends TxQueue {
     private final TxContext context = new TxContext();
     /* The packet that ends in a slot, a chain as ~handle; 0 in the other slots. */
     private final int[] handles;
-    private final int[] reports;
+    private final TxReports reports;
     private final int mask;
     /* One descriptor is for the context. */
     private final int mostSegments;
@@ -61,9 +58,9 @@ public abstract class TxRing extends TxQueue {
     private int maxFrame;
     private int next;
     private int done;
-    private int reportsMade;
-    private int reportsSeen;
     private int sinceReport;
+    /* Of the packets that row() wrote last. */
+    private long rowBytes;
 
     /**
      * A queue that is not started.
@@ -86,11 +83,11 @@ public abstract class TxRing extends TxQueue {
         this.pools = pools;
         int size = config.txRingSize();
         this.handles = new int[size];
-        this.reports = new int[size];
         this.mask = size - 1;
         this.mostSegments = Math.min(mostSegments, mask - 1);
         this.memory = bus.allocate("tx" + index, (long) size * Descriptors.SIZE);
         this.ring = memory.memory().address();
+        this.reports = new TxReports(ring, size);
     }
 
     /** Packets of more bytes are errors from now on. No burst is running. */
@@ -119,15 +116,16 @@ public abstract class TxRing extends TxQueue {
             clean();
         }
         int n = 0;
-        int unchecked = count;
         while (n < count) {
             int most = Math.min(Math.min(count - n, room()), REPORT_STEP);
             int run = Math.min(most, handles.length - (next & mask));
-            int plain = plain(from, at + n, run, unchecked);
-            unchecked = 0;
-            n += plain;
-            int alike = plain < run ? alike(from, at + n, run - plain) : 0;
-            n += alike;
+            int plain = plain(from, at + n, run);
+            if (n == 0) {
+                // A null anywhere in the burst throws before any packet is the device's.
+                checkPackets(from, at + plain, count - plain);
+            }
+            int alike = written(plain) < run ? alike(from, at + n + plain, run - plain) : 0;
+            n += plain + written(alike);
             if (plain + alike < run || run == 0) {
                 if (!any(from[at + n])) {
                     break;
@@ -142,74 +140,68 @@ public abstract class TxRing extends TxQueue {
         return n;
     }
 
-    /**
-     * Writes the descriptors of packets that are one buffer each and ask for nothing, which is what
-     * most are; there is room. A null among them throws before any is sent.
-     *
-     * @param unchecked how many may be null: these packets and what follows them in the burst, or 0
-     * @return how many there were before the first that is anything else
-     */
-    private int plain(Mbuf[] from, int at, int count, int unchecked) {
-        MbufPool usual = pool;
-        DmaMap addresses = map;
-        if (usual == null || addresses == null || usual.unmapped()) {
-            checkPackets(from, at, unchecked);
-            return 0;
-        }
-        int longest = maxFrame - MIN_DATA;
-        int[] kept = handles;
-        int start = next & mask;
-        long to = descriptor(start);
-        int n = 0;
-        long bytes = 0;
-        while (n < count) {
-            Mbuf m = from[at + n];
-            int length = m.packetLength();
-            // Written as two conditions, because each is a branch.
-            if (m.pool() != usual
-                    || ((m.flags() & MbufFlags.TX_MASK) | m.nextHandle()) != 0
-                    || Integer.compareUnsigned(length - MIN_DATA, longest) > 0) {
-                break;
-            }
-            Descriptors.setLow(to, addresses.busAddress(m.dataAddress()));
-            Descriptors.setHigh(to, PLAIN | length | (long) length << Descriptors.TX_PAYLEN_SHIFT);
-            to += Descriptors.SIZE;
-            kept[start + n] = m.handle();
-            bytes += length;
-            n++;
-        }
-        checkPackets(from, at + n, unchecked - n);
-        written(n, bytes);
-        return n;
+    /** Writes packets that ask for nothing, which is what most are. */
+    private int plain(Mbuf[] from, int at, int count) {
+        return row(from, at, count, 0, 0, 0, TxLimits.MIN_DATA, PLAIN);
     }
 
     /**
-     * The same for packets that ask for the checksums that the one before them asked for: the
-     * device remembers where the headers are.
+     * Writes packets that ask for the checksums that the last one asked for that asked for
+     * anything: the device remembers where the headers are.
      */
     private int alike(Mbuf[] from, int at, int count) {
-        MbufPool usual = pool;
-        DmaMap addresses = map;
         int request = context.checksums();
-        if (request == 0 || usual == null || addresses == null || usual.unmapped()) {
+        if (request == 0) {
             return 0;
         }
-        int lengths = context.headerLengths();
-        int shortest = Math.max(MIN_DATA, context.shortest());
+        return row(
+                from,
+                at,
+                count,
+                request,
+                context.headerLengths(),
+                -1,
+                Math.max(TxLimits.MIN_DATA, context.shortest()),
+                PLAIN | context.command());
+    }
+
+    /**
+     * Writes the descriptors of packets that are one buffer each of the usual pool and ask for the
+     * same; there is room. They are the device's with {@link #written}.
+     *
+     * @param lengths of the headers, of which the bits in {@code wanted} count
+     * @param shortest packet
+     * @param command for the second word of each descriptor
+     * @return how many there were before the first that is anything else
+     */
+    private int row(
+            Mbuf[] from,
+            int at,
+            int count,
+            int request,
+            int lengths,
+            int wanted,
+            int shortest,
+            long command) {
+        MbufPool usual = pool;
+        DmaMap addresses = map;
+        if (usual == null || addresses == null || usual.unmapped()) {
+            return 0;
+        }
         int longest = maxFrame - shortest;
-        long command = PLAIN | context.command();
         boolean ip = (request & MbufFlags.TX_IP_CKSUM) != 0;
         int[] kept = handles;
         int start = next & mask;
-        long to = descriptor(start);
+        long to = Descriptors.at(ring, start);
         int n = 0;
         long bytes = 0;
         while (n < count) {
             Mbuf m = from[at + n];
             int length = m.packetLength();
-            int other = ((m.flags() & MbufFlags.TX_MASK) ^ request) | (m.headerLengths() ^ lengths);
+            int other = ((m.flags() & MbufFlags.TX_MASK) ^ request) | m.nextHandle();
+            // Written as two conditions, because each is a branch.
             if (m.pool() != usual
-                    || (other | m.nextHandle()) != 0
+                    || (other | ((m.headerLengths() ^ lengths) & wanted)) != 0
                     || Integer.compareUnsigned(length - shortest, longest) > 0) {
                 break;
             }
@@ -224,18 +216,21 @@ public abstract class TxRing extends TxQueue {
             bytes += length;
             n++;
         }
-        written(n, bytes);
+        rowBytes = bytes;
         return n;
     }
 
-    /** Takes note of descriptors that hold a packet each. */
-    private void written(int packets, long bytes) {
-        next += packets;
-        sinceReport += packets;
-        if (sinceReport >= REPORT_STEP) {
-            report();
+    /** Takes note of the packets that row() wrote. */
+    private int written(int packets) {
+        if (packets != 0) {
+            next += packets;
+            sinceReport += packets;
+            if (sinceReport >= REPORT_STEP) {
+                report();
+            }
+            countSent(packets, rowBytes);
         }
-        countSent(packets, bytes);
+        return packets;
     }
 
     /**
@@ -245,7 +240,7 @@ public abstract class TxRing extends TxQueue {
      */
     private boolean any(Mbuf m) {
         int offload = TxContext.requests(m);
-        if (!wellFormed(m, maxFrame) || !sendable(m, offload) || !mapped(m)) {
+        if (!wellFormed(m, maxFrame) || !TxLimits.allow(m, offload, mostSegments)) {
             recycler.free(m);
             countErrors(1);
             return true;
@@ -265,16 +260,6 @@ public abstract class TxRing extends TxQueue {
         return true;
     }
 
-    /** Not so when the application kept packets of a pool that it closed. */
-    private static boolean mapped(Mbuf m) {
-        for (@Nullable Mbuf segment = m; segment != null; segment = segment.next()) {
-            if (segment.pool().unmapped()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private int room() {
         return mask - (next - done);
     }
@@ -284,20 +269,10 @@ public abstract class TxRing extends TxQueue {
         return room() >= wanted;
     }
 
-    private boolean sendable(Mbuf m, int offload) {
-        if (m.segments() > mostSegments) {
-            return false;
-        }
-        if (m.packetLength() < MIN_DATA) {
-            return m.segments() == 1 && m.tailroom() >= MIN_DATA - m.dataLength();
-        }
-        return offload == 0 || TxContext.fits(m, offload);
-    }
-
     /** Writes the descriptors of one packet, for which there is room. */
     private void put(Mbuf m, int offload) {
-        if (m.packetLength() < MIN_DATA) {
-            pad(m);
+        if (m.packetLength() < TxLimits.MIN_DATA) {
+            TxLimits.pad(m);
         }
         long command = Descriptors.TX_DATA | Descriptors.TX_IFCS;
         long payload = m.packetLength();
@@ -319,60 +294,35 @@ public abstract class TxRing extends TxQueue {
         }
         int end = (next - 1) & mask;
         handles[end] = m.nextHandle() == 0 ? m.handle() : ~m.handle();
-        mark(end, Descriptors.TX_EOP);
+        long last = Descriptors.at(ring, end);
+        Descriptors.setHigh(last, Descriptors.high(last) | Descriptors.TX_EOP);
         if (sinceReport >= REPORT_STEP) {
             report();
         }
     }
 
-    private static void pad(Mbuf m) {
-        int missing = MIN_DATA - m.dataLength();
-        int at = m.append(missing);
-        for (int i = 0; i < missing; i++) {
-            m.putByte(at + i, 0);
-        }
-    }
-
     private void write(long low, long high) {
         int slot = next & mask;
-        Descriptors.setLow(descriptor(slot), low);
-        Descriptors.setHigh(descriptor(slot), high);
+        long to = Descriptors.at(ring, slot);
+        Descriptors.setLow(to, low);
+        Descriptors.setHigh(to, high);
         handles[slot] = 0;
         next++;
         sinceReport++;
     }
 
-    private void mark(int slot, long bit) {
-        long descriptor = descriptor(slot);
-        Descriptors.setHigh(descriptor, Descriptors.high(descriptor) | bit);
-    }
-
-    private long descriptor(int slot) {
-        return ring + (long) slot * Descriptors.SIZE;
-    }
-
     /** Asks for a write-back of the last descriptor written, which ends a packet. */
     private void report() {
-        if (sinceReport == 0) {
-            return;
+        if (sinceReport != 0) {
+            reports.ask(next);
+            sinceReport = 0;
         }
-        mark((next - 1) & mask, Descriptors.TX_RS);
-        reports[reportsMade++ & mask] = next;
-        sinceReport = 0;
     }
 
     /** Frees what the device has reported as sent. */
     private void clean() {
-        while (reportsSeen != reportsMade) {
-            int end = reports[reportsSeen & mask];
-            boolean sent =
-                    (Descriptors.high(descriptor((end - 1) & mask)) & Descriptors.TX_DD) != 0;
-            VarHandle.acquireFence();
-            if (!sent) {
-                return;
-            }
-            reportsSeen++;
-            freeUntil(end);
+        while (reports.next()) {
+            freeUntil(reports.take());
         }
     }
 
@@ -407,8 +357,7 @@ public abstract class TxRing extends TxQueue {
         next = 0;
         done = 0;
         plainFrom = 0;
-        reportsMade = 0;
-        reportsSeen = 0;
+        reports.clear();
         sinceReport = 0;
         context.forget();
     }
@@ -445,7 +394,7 @@ public abstract class TxRing extends TxQueue {
     /** Frees all packets; the device is not reading them any more. */
     public final void empty() {
         freeUntil(next);
-        reportsSeen = reportsMade;
+        reports.clear();
         pool = null;
         map = null;
         cache = null;

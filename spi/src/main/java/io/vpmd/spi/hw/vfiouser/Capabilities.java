@@ -10,9 +10,14 @@ import java.util.Map;
  * What the other end says of itself with its version, a JSON text.
  *
  * @param descriptors how many it takes with a message, at least 1
+ * @param dataBytes how many bytes it takes with an access to its memory, at most what this side has
+ *     room for
  */
-record Capabilities(int descriptors) {
+record Capabilities(int descriptors, int dataBytes) {
     private static final int MAX_DEPTH = 8;
+    private static final String DATA = "capabilities.max_data_xfer_size";
+    /* The least that is of any use: a word. */
+    private static final int LEAST_DATA = 8;
     private static final String DESCRIPTORS = "capabilities.max_msg_fds";
 
     /**
@@ -29,7 +34,11 @@ record Capabilities(int descriptors) {
         }
         double descriptors = parser.numbers.getOrDefault(DESCRIPTORS, 1.0);
         RefusedException.unless(descriptors >= 1, Errno.EPROTO, "max_msg_fds");
-        return new Capabilities((int) Math.min(descriptors, Protocol.MAX_DESCRIPTORS));
+        double data = parser.numbers.getOrDefault(DATA, (double) Protocol.MAX_DATA);
+        RefusedException.unless(data >= LEAST_DATA, Errno.EPROTO, "max_data_xfer_size");
+        return new Capabilities(
+                (int) Math.min(descriptors, Protocol.MAX_DESCRIPTORS),
+                (int) Math.min(data, Protocol.MAX_DATA));
     }
 
     /** Keeps the numbers of objects by the names on the way to them. */

@@ -4,40 +4,39 @@ package io.vpmd.spi.hw.vfiouser;
 import static io.vpmd.spi.hw.vfiouser.Protocol.*;
 
 import io.vpmd.spi.hw.BusException;
-import io.vpmd.spi.sys.BurstCalls;
+import io.vpmd.spi.sys.Epoll;
 import io.vpmd.spi.sys.Errno;
-import io.vpmd.spi.sys.Libc;
 import io.vpmd.spi.sys.UnixSocket;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
  * A driver's end of a socket: one request at a time, and its answer. Any thread. The other end has
- * no requests of its own to make, because it gets all memory as descriptors; one that breaks the
- * protocol, or does not answer in time, is treated as gone.
+ * no requests of its own to make as long as it gets all memory as descriptors; after {@link
+ * #answerAccesses} it may ask for memory at any time. One that breaks the protocol, or does not
+ * answer in time, is treated as gone.
  */
 final class ClientConnection implements AutoCloseable {
-    private static final int MSG_NOSIGNAL = 0x4000;
-    private static final int SHORT_BYTES = 64;
+    private static final long CALL_NANOS = 5_000_000_000L;
+    private static final long STEP_NANOS = 100_000_000L;
+    private static final long END_MILLIS = 5_000;
     private static final String VERSION_TEXT =
-            "{\"capabilities\":{\"max_msg_fds\":" + MAX_DESCRIPTORS + "}}\0";
+            "{\"capabilities\":{\"max_msg_fds\":"
+                    + MAX_DESCRIPTORS
+                    + ",\"max_data_xfer_size\":"
+                    + MAX_DATA
+                    + "}}\0";
 
     private final String device;
     private final UnixSocket socket;
     private final Messages messages;
     private final Capabilities capabilities;
-    private final Arena arena = Arena.ofShared();
-    /* Register accesses, which must not allocate. */
-    private final MemorySegment shortOut = arena.allocate(SHORT_BYTES, 8);
-    private final MemorySegment shortIn = arena.allocate(SHORT_BYTES, 8);
-    private final ByteBuffer out = shortOut.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    private final ByteBuffer in = shortIn.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    private final long outAddress = shortOut.address();
-    private final long inAddress = shortIn.address();
+    private final ShortMessages accesses;
+    private @Nullable ClientAnswers answers;
+    private @Nullable Thread answering;
     private int lastId;
     private boolean lost;
     private boolean closed;
@@ -53,6 +52,7 @@ final class ClientConnection implements AutoCloseable {
         this.device = device;
         this.socket = socket;
         this.messages = new Messages(socket);
+        this.accesses = new ShortMessages(socket.fd());
         try {
             capabilities = agree();
         } catch (RuntimeException e) {
@@ -114,8 +114,7 @@ final class ClientConnection implements AutoCloseable {
         RefusedException.unless(!lost, Errno.EPIPE, "the connection is lost");
         int id = nextId();
         try {
-            boolean answered =
-                    messages.send(id, command, bodyBytes, 0, 0, fds) && messages.receive();
+            boolean answered = messages.send(id, command, bodyBytes, 0, 0, fds) && receiveAnswer();
             RefusedException.unless(answered, Errno.EPIPE, "the other end is gone");
             checkAnswer(id, command);
         } catch (RefusedException e) {
@@ -129,6 +128,72 @@ final class ClientConnection implements AutoCloseable {
             throw new RefusedException(Errno.EPROTO, "answer to " + name(command));
         }
         return messages.bodyBytes();
+    }
+
+    /** What the other end asks for meanwhile is answered. */
+    private boolean receiveAnswer() throws RefusedException {
+        long deadline = System.nanoTime() + CALL_NANOS;
+        while (messages.receive()) {
+            ClientAnswers those = answers;
+            if (those == null || !ClientAnswers.isAccess(messages)) {
+                return true;
+            }
+            RefusedException.unless(
+                    System.nanoTime() - deadline < 0, Errno.ETIMEDOUT, "accesses without an end");
+            if (!those.answer(messages)) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * From now on the other end may ask for what these answer. Register accesses then look at each
+     * message, which allocates.
+     */
+    synchronized ClientAnswers answerAccesses() {
+        ClientAnswers those = answers;
+        if (those == null) {
+            those = new ClientAnswers();
+            answers = those;
+            answering =
+                    Thread.ofPlatform()
+                            .daemon()
+                            .name("vpmd-answers-" + device)
+                            .start(this::answerAlways);
+        }
+        return those;
+    }
+
+    /** Whoever has the lock is not waiting for an answer: what comes is a request. */
+    private void answerAlways() {
+        try (Epoll epoll = new Epoll()) {
+            epoll.add(socket.fd());
+            boolean going = true;
+            while (going) {
+                going = epoll.await(STEP_NANOS) == 0 ? connected() : answerOne(epoll);
+            }
+        }
+    }
+
+    private synchronized boolean answerOne(Epoll epoll) {
+        ClientAnswers those = answers;
+        if (lost || those == null) {
+            return false;
+        }
+        if (epoll.await(0) == 0) {
+            return true;
+        }
+        boolean good = false;
+        try {
+            good = messages.receive() && ClientAnswers.isAccess(messages) && those.answer(messages);
+        } catch (RefusedException e) {
+            // As any other that cannot be understood.
+        }
+        if (!good) {
+            lose();
+        }
+        return good;
     }
 
     private void checkAnswer(int id, int command) throws RefusedException {
@@ -158,25 +223,46 @@ final class ClientConnection implements AutoCloseable {
         if (lost) {
             return ones;
         }
-        int id = nextId();
-        header(id, REGION_READ, ACCESS_BYTES, 0);
-        access(region, offset, bytes);
-        if (!sendShort(HEADER + ACCESS_BYTES) || !receiveShort(id, REGION_READ)) {
-            return ones;
+        if (answers != null) {
+            return readSlowly(region, offset, bytes) & ones;
         }
-        if ((in.getInt(AT_FLAGS) & ERROR) != 0) {
-            return ones;
-        }
-        boolean same =
-                in.getInt(AT_SIZE) == HEADER + ACCESS_BYTES + bytes
-                        && in.getLong(HEADER) == offset
-                        && in.getInt(HEADER + 8) == region
-                        && in.getInt(HEADER + 12) == bytes;
-        if (!same) {
+        if (!accesses.read(nextId(), region, offset, bytes)) {
             lose();
             return ones;
         }
-        return in.getInt(HEADER + ACCESS_BYTES) & ones;
+        return accesses.refused() ? ones : accesses.value() & ones;
+    }
+
+    private int readSlowly(int region, int offset, int bytes) {
+        messages.out()
+                .putLong(HEADER, offset)
+                .putInt(HEADER + 8, region)
+                .putInt(HEADER + 12, bytes);
+        try {
+            int got = call(REGION_READ, ACCESS_BYTES, ACCESS_BYTES + bytes);
+            RefusedException.unless(
+                    got == ACCESS_BYTES + bytes, Errno.EPROTO, "an answer's length");
+            int value = 0;
+            for (int i = bytes - 1; i >= 0; i--) {
+                value = value << 8 | (messages.in().get(HEADER + ACCESS_BYTES + i) & 0xff);
+            }
+            return value;
+        } catch (RefusedException e) {
+            return -1;
+        }
+    }
+
+    private void writeSlowly(int region, int offset, int bytes, int value) {
+        messages.out()
+                .putLong(HEADER, offset)
+                .putInt(HEADER + 8, region)
+                .putInt(HEADER + 12, bytes);
+        messages.out().putInt(HEADER + ACCESS_BYTES, value);
+        try {
+            call(REGION_WRITE, ACCESS_BYTES + bytes, 0);
+        } catch (RefusedException e) {
+            // As a write to a device that refuses it.
+        }
     }
 
     /**
@@ -188,76 +274,13 @@ final class ClientConnection implements AutoCloseable {
         if (lost) {
             return;
         }
-        int id = nextId();
-        header(id, REGION_WRITE, ACCESS_BYTES + bytes, posted ? NO_REPLY : 0);
-        access(region, offset, bytes);
-        out.putInt(HEADER + ACCESS_BYTES, value);
-        if (sendShort(HEADER + ACCESS_BYTES + bytes) && !posted) {
-            receiveShort(id, REGION_WRITE);
+        if (answers != null && !posted) {
+            writeSlowly(region, offset, bytes, value);
+            return;
         }
-    }
-
-    private void header(int id, int command, int bodyBytes, int flags) {
-        out.putShort(0, (short) id);
-        out.putShort(AT_COMMAND, (short) command);
-        out.putInt(AT_SIZE, HEADER + bodyBytes);
-        out.putInt(AT_FLAGS, flags);
-        out.putInt(AT_ERRNO, 0);
-    }
-
-    private void access(int region, int offset, int bytes) {
-        out.putLong(HEADER, offset);
-        out.putInt(HEADER + 8, region);
-        out.putInt(HEADER + 12, bytes);
-    }
-
-    private boolean sendShort(int length) {
-        int sent = BurstCalls.send(socket.fd(), outAddress, length, MSG_NOSIGNAL);
-        while (sent < length) {
-            int done = Math.max(0, sent);
-            int n = Libc.send(socket.fd(), shortOut.asSlice(done), length - done, MSG_NOSIGNAL);
-            if (n < 0 && n != -Errno.EINTR) {
-                lose();
-                return false;
-            }
-            sent = done + Math.max(0, n);
-        }
-        return true;
-    }
-
-    /** An answer that fits: with the header and an access, and at most 4 bytes of data. */
-    private boolean receiveShort(int id, int command) {
-        int size = HEADER;
-        boolean good = true;
-        for (int at = 0; at < size && good; ) {
-            int n = receiveSome(at, size - at);
-            good = n > 0;
-            at += n;
-            if (at == HEADER && size == HEADER) {
-                size = in.getInt(AT_SIZE);
-                good = size >= HEADER && size <= HEADER + ACCESS_BYTES + 4;
-            }
-        }
-        good =
-                good
-                        && Short.toUnsignedInt(in.getShort(0)) == id
-                        && in.getShort(AT_COMMAND) == command
-                        && (in.getInt(AT_FLAGS) & TYPE_MASK) == TYPE_REPLY;
-        if (!good) {
+        if (!accesses.write(nextId(), region, offset, bytes, value, posted)) {
             lose();
         }
-        return good;
-    }
-
-    private int receiveSome(int at, int length) {
-        int n = BurstCalls.recv(socket.fd(), inAddress + at, length, 0);
-        while (n < 0) {
-            n = Libc.recv(socket.fd(), shortIn.asSlice(at), length, 0);
-            if (n != -Errno.EINTR) {
-                return n;
-            }
-        }
-        return n;
     }
 
     /** Whether the other end was there when it was last needed. */
@@ -267,12 +290,33 @@ final class ClientConnection implements AutoCloseable {
 
     /** From now on reads give all ones and writes go nowhere. Idempotent. */
     @Override
-    public synchronized void close() {
-        lost = true;
-        if (!closed) {
-            closed = true;
-            messages.close();
-            arena.close();
+    public void close() {
+        Thread ending;
+        synchronized (this) {
+            ending = answering;
+            if (!closed) {
+                lose();
+            }
+        }
+        if (ending != null && !ended(ending)) {
+            // It still uses what would be freed.
+            return;
+        }
+        synchronized (this) {
+            if (!closed) {
+                closed = true;
+                messages.close();
+                accesses.close();
+            }
+        }
+    }
+
+    private static boolean ended(Thread thread) {
+        try {
+            return thread.join(java.time.Duration.ofMillis(END_MILLIS));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The memory that a client shows to the device, mapped from its descriptors. A region without a
- * descriptor is known but out of reach: an access to it is a fault, as behind an IOMMU.
+ * The memory that a client shows to the device, mapped from its descriptors. In a region without a
+ * descriptor the client does each access itself, when it is asked to.
  *
  * <p>A file must have a sealed length. In others a client could take away pages from under the
  * device, and an access to such a page is an error of the JVM as a whole.
@@ -35,13 +35,15 @@ final class ClientMemory implements AutoCloseable {
     private static final long MAX_PAGE = 1L << 30;
 
     private final DmaSpace dma;
+    private final DmaSpace.Remote client;
     private final TreeMap<Long, Region> regions = new TreeMap<>();
 
     /** A region, and what its mapping ends with. */
     private record Region(long bytes, @Nullable Arena arena) {}
 
-    ClientMemory(DmaSpace dma) {
+    ClientMemory(DmaSpace dma, DmaSpace.Remote client) {
         this.dma = dma;
+        this.client = client;
     }
 
     /**
@@ -63,6 +65,7 @@ final class ClientMemory implements AutoCloseable {
                 Errno.EEXIST,
                 "overlapping regions");
         if (fd < 0) {
+            dma.map(address, bytes, client, writable);
             regions.put(address, new Region(bytes, null));
             return;
         }
@@ -124,8 +127,11 @@ final class ClientMemory implements AutoCloseable {
 
     private void remove(long address) {
         Region region = regions.remove(address);
-        if (region != null && region.arena != null) {
-            dma.unmap(address);
+        if (region == null) {
+            return;
+        }
+        dma.unmap(address);
+        if (region.arena != null) {
             // From here on nothing reaches it, not even an access that has just begun.
             region.arena.close();
         }

@@ -8,13 +8,21 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * The messages on a socket: one that has been received and one that is being made, each in a buffer
  * of the greatest size allowed, so that no message makes anything grow. One thread.
  */
 final class Messages implements AutoCloseable {
+    /** Nothing has come in time. */
+    static final int IDLE = 0;
+
+    private static final int END = -1;
+
     private final UnixSocket socket;
+    private final Object sending;
+    private final boolean owner;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment inMemory = arena.allocate(Protocol.MAX_MESSAGE, 8);
     private final MemorySegment outMemory = arena.allocate(Protocol.MAX_MESSAGE, 8);
@@ -25,6 +33,15 @@ final class Messages implements AutoCloseable {
     /** The socket is closed with this. */
     Messages(UnixSocket socket) {
         this.socket = socket;
+        sending = new Object();
+        owner = true;
+    }
+
+    /** Other buffers for the same socket, which stays the other's. One of the two receives. */
+    Messages(Messages other) {
+        socket = other.socket;
+        sending = other.sending;
+        owner = false;
     }
 
     /**
@@ -35,10 +52,25 @@ final class Messages implements AutoCloseable {
      *     many descriptors: the socket is of no use any more
      */
     boolean receive() throws RefusedException {
+        int got = receiveIfAny();
+        RefusedException.unless(got != IDLE, Errno.ETIMEDOUT, "no answer");
+        return got > IDLE;
+    }
+
+    /**
+     * The same for a socket on which nothing may come for a while.
+     *
+     * @return {@link #IDLE} when nothing has begun to come in the socket's time, less at the end
+     */
+    int receiveIfAny() throws RefusedException {
         descriptors.closeAll();
         in.clear();
-        if (!fill(0, Protocol.HEADER)) {
-            return false;
+        int first = socket.receive(inMemory.asSlice(0, Protocol.HEADER), descriptors.list());
+        if (first == -Errno.EAGAIN) {
+            return IDLE;
+        }
+        if (!received(first) || !fill(first, Protocol.HEADER)) {
+            return END;
         }
         int size = in.getInt(Protocol.AT_SIZE);
         RefusedException.unless(
@@ -47,19 +79,23 @@ final class Messages implements AutoCloseable {
                 "size of a message");
         boolean whole = fill(Protocol.HEADER, size);
         in.limit(size);
-        return whole;
+        return whole ? IDLE + 1 : END;
+    }
+
+    private boolean received(int n) throws RefusedException {
+        RefusedException.unless(
+                n != -Errno.EMSGSIZE && descriptors.count() <= Protocol.MAX_DESCRIPTORS,
+                Errno.EMSGSIZE,
+                "descriptors of a message");
+        return n > 0;
     }
 
     private boolean fill(int from, int to) throws RefusedException {
         int at = from;
         while (at < to) {
             int n = socket.receive(inMemory.asSlice(at, to - at), descriptors.list());
-            RefusedException.unless(
-                    n != -Errno.EMSGSIZE && descriptors.count() <= Protocol.MAX_DESCRIPTORS,
-                    Errno.EMSGSIZE,
-                    "descriptors of a message");
             RefusedException.unless(n != -Errno.EAGAIN, Errno.ETIMEDOUT, "no answer");
-            if (n <= 0) {
+            if (!received(n)) {
                 return false;
             }
             at += n;
@@ -114,7 +150,32 @@ final class Messages implements AutoCloseable {
         out.putInt(Protocol.AT_SIZE, size);
         out.putInt(Protocol.AT_FLAGS, flags);
         out.putInt(Protocol.AT_ERRNO, errno);
-        return socket.send(outMemory.asSlice(0, size), fds) == 0;
+        synchronized (sending) {
+            return socket.send(outMemory.asSlice(0, size), fds) == 0;
+        }
+    }
+
+    /** A message that another has received, with its descriptors, as if this had. */
+    void take(ByteBuffer message, List<Integer> fds) {
+        descriptors.closeAll();
+        descriptors.list().addAll(fds);
+        in.clear();
+        in.put(0, message, 0, message.capacity());
+        in.limit(message.capacity());
+    }
+
+    /** A copy of what was received. */
+    ByteBuffer copy() {
+        byte[] message = new byte[in.limit()];
+        in.get(0, message);
+        return ByteBuffer.wrap(message);
+    }
+
+    /** Takes the descriptors of what was received away from it. */
+    List<Integer> takeDescriptors() {
+        List<Integer> all = List.copyOf(descriptors.list());
+        descriptors.list().clear();
+        return all;
     }
 
     /** Ends a receive or send under way, and all later ones; any thread. */
@@ -125,7 +186,9 @@ final class Messages implements AutoCloseable {
     @Override
     public void close() {
         descriptors.closeAll();
-        socket.close();
+        if (owner) {
+            socket.close();
+        }
         arena.close();
     }
 }

@@ -87,7 +87,10 @@ final class Protocol {
     static final int DATA_NONE = 1;
     static final int DATA_BOOL = 1 << 1;
     static final int DATA_EVENTFD = 1 << 2;
+    static final int ACTION_MASK = 1 << 3;
+    static final int ACTION_UNMASK = 1 << 4;
     static final int ACTION_TRIGGER = 1 << 5;
+    static final int ACTIONS = ACTION_MASK | ACTION_UNMASK | ACTION_TRIGGER;
 
     private static final String[] NAMES = {
         "command 0",

@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 /** One client of a served device, from its connection to its end. One thread but for the end. */
 final class ServerSession implements AutoCloseable {
     private static final Logger LOG = System.getLogger(ServerSession.class.getName());
+    private static final long STEP_MILLIS = 1_000;
+    private static final long SEND_MILLIS = 5_000;
     private static final String CAPABILITIES =
             "{\"capabilities\":{\"max_msg_fds\":"
                     + MAX_DESCRIPTORS
@@ -28,6 +30,7 @@ final class ServerSession implements AutoCloseable {
     private final DeviceModel device;
     private final Violations refusals;
     private final Messages messages;
+    private final ClientLink link;
     private final ByteBuffer in;
     private final ByteBuffer out;
     private final Regions regions;
@@ -39,18 +42,21 @@ final class ServerSession implements AutoCloseable {
             DeviceModel device, UnixSocket socket, AccessListener listener, Violations refusals) {
         this.device = device;
         this.refusals = refusals;
+        // One who begins a message has to go on, and one who is answered has to listen.
+        socket.limit(STEP_MILLIS, SEND_MILLIS);
         messages = new Messages(socket);
+        link = new ClientLink(messages);
         in = messages.in();
         out = messages.out();
         regions = new Regions(device, listener);
-        memory = new ClientMemory(device.dma());
+        memory = new ClientMemory(device.dma(), link);
         vectors = new ClientVectors(device);
     }
 
     /** Answers until the client is gone, or has lost the beginning of its messages. */
     void serve() {
         try {
-            while (messages.receive()) {
+            while (link.receive()) {
                 if (!answer()) {
                     return;
                 }
@@ -129,6 +135,11 @@ final class ServerSession implements AutoCloseable {
     private int version() throws RefusedException {
         needBody(4);
         RefusedException.unless(in.getShort(HEADER) == 0, Errno.EOPNOTSUPP, "major version");
+        byte[] said = new byte[messages.bodyBytes() - 4];
+        in.get(HEADER + 4, said);
+        String words = new String(said, StandardCharsets.UTF_8);
+        int end = words.indexOf(0);
+        link.limitData(Capabilities.parse(end < 0 ? words : words.substring(0, end)).dataBytes());
         agreed = true;
         byte[] text = CAPABILITIES.getBytes(StandardCharsets.US_ASCII);
         out.putInt(HEADER, 0);
@@ -229,7 +240,9 @@ final class ServerSession implements AutoCloseable {
                 start >= 0 && count >= 0 && count <= available && start <= available - count,
                 Errno.EINVAL,
                 "vectors that are not there");
-        RefusedException.unless((flags & ACTION_TRIGGER) != 0, Errno.EOPNOTSUPP, "masking");
+        // As the kernel's vfio-pci answers for MSI-X.
+        RefusedException.unless(
+                (flags & ACTIONS) == ACTION_TRIGGER, Errno.ENOTTY, "another action than trigger");
         int files = messages.descriptors().count();
         RefusedException.unless(
                 files == 0 || (flags == (DATA_EVENTFD | ACTION_TRIGGER) && files == count),
@@ -343,9 +356,12 @@ final class ServerSession implements AutoCloseable {
     /** Leaves the device as after power-on; nothing of the client is in use any more. */
     @Override
     public void close() {
+        messages.shutdown();
         device.reset();
         vectors.close();
         memory.close();
+        // An access that has just begun is over when nobody has the device's lock.
+        device.exclusively(link::close);
         messages.close();
     }
 }

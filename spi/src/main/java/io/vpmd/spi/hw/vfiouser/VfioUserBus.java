@@ -206,7 +206,7 @@ public final class VfioUserBus implements Bus {
         MemFile file = MemFile.create("vpmd-" + name, bytes);
         try {
             long length = file.memory().byteSize();
-            long address = mapFile(file.fd(), length);
+            long address = mapFile(length, file.fd());
             DmaMemory made =
                     new DmaMemory(
                             file.memory(),
@@ -223,14 +223,48 @@ public final class VfioUserBus implements Bus {
         }
     }
 
+    /**
+     * The same without handing the memory over: the other end asks for each access, and a thread of
+     * this end answers. For memory that must not be shared; slow.
+     */
+    public synchronized DmaMemory allocateUnshared(String name, long bytes) {
+        MemFile file = MemFile.create("vpmd-" + name, bytes);
+        try {
+            long length = file.memory().byteSize();
+            ClientAnswers answers = connection.answerAccesses();
+            long address;
+            synchronized (connection) {
+                address = mapFile(length);
+                answers.add(address, file.memory());
+            }
+            DmaMemory made =
+                    new DmaMemory(
+                            file.memory(), address, () -> endUnshared(answers, address, file));
+            memories.add(made);
+            return made;
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private void endUnshared(ClientAnswers answers, long address, MemFile file) {
+        synchronized (connection) {
+            unmap(address, file.memory().byteSize());
+            answers.remove(address);
+        }
+        file.close();
+    }
+
     @Override
     public DmaMap map(MbufPool pool) {
         long bytes = pool.memory().byteSize();
-        long address = mapFile(pool.fd(), bytes);
+        long address = mapFile(bytes, pool.fd());
         return new DmaMap(address, () -> unmap(address, bytes));
     }
 
-    private long mapFile(int fd, long bytes) {
+    /** Tells the other end of a region, of which it gets the descriptor or none. */
+    private long mapFile(long bytes, int... fd) {
         long address = iovas.take(bytes);
         if (address < 0) {
             throw new BusException(

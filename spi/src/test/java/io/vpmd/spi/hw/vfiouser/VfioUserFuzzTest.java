@@ -70,6 +70,13 @@ class VfioUserFuzzTest {
         return b.put(body).array();
     }
 
+    /** What a device waits for, whose requests are counted from 1. */
+    private static byte[] answer(int id, int command, long... words) {
+        byte[] answer = message(command, TYPE_REPLY, words);
+        answer[0] = (byte) id;
+        return answer;
+    }
+
     private static long pair(int low, int high) {
         return Integer.toUnsignedLong(low) | (long) high << 32;
     }
@@ -98,6 +105,11 @@ class VfioUserFuzzTest {
                 message(REGION_WRITE, NO_REPLY, 0x20, pair(0, 8), 0),
                 message(REGION_WRITE_MULTI, 0, 2, 0x24, pair(0, 4), 1, 0x34, pair(0, 4), 1),
                 message(REGION_WRITE, 0, 0x40, pair(0, 8), 1),
+                // From memory without a descriptor: the device asks for it, and writes it back.
+                message(REGION_WRITE_MULTI, 0, 2, 0x24, pair(0, 4), 2, 0x34, pair(0, 4), 2),
+                message(REGION_WRITE, NO_REPLY, 0x40, pair(0, 8), 1),
+                answer(1, DMA_READ, 1L << 33, 8, 7),
+                answer(2, DMA_WRITE, 1L << 33, 8),
                 message(REGION_READ, 0, 0, pair(REGION_CONFIG, 256)),
                 message(DMA_READ, 0, 1L << 32, 8),
                 message(DMA_UNMAP, 0, 24, 1L << 32, 4096),
@@ -135,6 +147,80 @@ class VfioUserFuzzTest {
         // This one is the other end's to send.
         Violations refused = serve(all.toByteArray());
         assertEquals("{DMA_READ: not served: EOPNOTSUPP=1}", refused.toString());
+    }
+
+    /** As the kernel's vfio-pci has it: MSI-X is not masked by a request. */
+    @Test
+    void onlyTriggersAreTaken() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(session().getFirst());
+        int[] actions = {ACTION_MASK, ACTION_UNMASK, ACTION_MASK | ACTION_TRIGGER, 0};
+        for (int action : actions) {
+            byte[] irqs = bytes(pair(20, DATA_NONE | action), pair(IRQ_MSIX, 0), 1);
+            all.writeBytes(message(SET_IRQS, 0, Arrays.copyOf(irqs, 20)));
+        }
+        assertEquals(
+                "{DEVICE_SET_IRQS: another action than trigger: ENOTTY=4}",
+                serve(all.toByteArray()).toString());
+    }
+
+    /** Requests that come instead of the answer are kept for later, but not without an end. */
+    @Test
+    void requestsInsteadOfAnAnswer() {
+        for (int requests : new int[] {64, 65}) {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            session().subList(0, 14).forEach(all::writeBytes);
+            for (int i = 0; i < requests; i++) {
+                all.writeBytes(message(GET_IRQ_INFO, 0, 16, 77));
+            }
+            all.writeBytes(answer(1, DMA_READ, 1L << 33, 8, 7));
+            all.writeBytes(answer(2, DMA_WRITE, 1L << 33, 8));
+            String refused = serve(all.toByteArray()).toString();
+            boolean served = refused.equals("{DEVICE_GET_IRQ_INFO: index: EINVAL=64}");
+            // Beyond that the client is thrown out; what was kept is answered, or not any more.
+            assertEquals(requests == 64, served, refused);
+        }
+    }
+
+    /** The device's accesses, good and damaged, at a driver that waits for something else. */
+    @Test
+    void accessesWithDamage() {
+        Random random = new Random(3);
+        long before = descriptors();
+        int[] commands = {VERSION, GET_INFO, GET_IRQ_INFO, GET_REGION_INFO, DMA_MAP};
+        for (int i = 0; i < 500; i++) {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            int id = 1;
+            for (int command : commands) {
+                byte[] answer = answer(command);
+                answer[0] = (byte) id++;
+                all.writeBytes(answer);
+            }
+            long address = random.nextBoolean() ? 0 : 1L << 32;
+            all.writeBytes(damaged(message(DMA_READ, 0, address, 8), random));
+            all.writeBytes(damaged(message(DMA_WRITE, 0, address, 8, random.nextLong()), random));
+            all.writeBytes(damaged(message(RESET, TYPE_REPLY), random));
+            driveUnshared(all.toByteArray());
+        }
+        assertTrue(descriptors() <= before + 8, "descriptors leak");
+    }
+
+    private static void driveUnshared(byte[] input) {
+        List<UnixSocket> ends = UnixSocket.pair();
+        try (UnixSocket peer = ends.getFirst();
+                MemFile memory = MemFile.create("fuzz", 4096);
+                EventFd event = new EventFd()) {
+            send(peer, input, memory, event);
+            Libc.shutdown(peer.fd(), 1);
+            try (VfioUserBus bus =
+                    VfioUserBus.over("fuzz", new ClientConnection("fuzz", ends.getLast()))) {
+                bus.allocateUnshared("fuzz", 4096);
+                bus.reset();
+                bus.bar(0).read(0);
+            } catch (PortException e) {
+                assertTrue(e.getMessage().contains("fuzz"), e::getMessage);
+            }
+        }
     }
 
     /** Messages of the session in any order, some damaged in one place or cut. */
@@ -306,6 +392,7 @@ class VfioUserFuzzTest {
                     case GET_INFO -> bytes(pair(16, 3), pair(9, 5));
                     case GET_IRQ_INFO -> bytes(pair(16, 1), pair(2, 4));
                     case GET_REGION_INFO -> bytes(pair(32, 3), 0, 4096, 0);
+                    case DMA_MAP -> new byte[0];
                     default -> Arrays.copyOf(bytes(0, pair(0, 4), 7), 20);
                 };
         return message(command, TYPE_REPLY, body);

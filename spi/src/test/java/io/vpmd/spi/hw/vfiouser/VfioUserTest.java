@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.spi.hw.vfiouser;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,11 +22,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -141,6 +147,82 @@ class VfioUserTest {
         }
         try (VfioUserBus again = open()) {
             assertEquals(0x1234, again.config().deviceId());
+        }
+    }
+
+    /** The device reads and writes it through the client, from any of its threads. */
+    @Test
+    void memoryWithoutADescriptorIsAskedFor() throws InterruptedException {
+        try (VfioUserBus bus = open();
+                DmaMemory shared = bus.allocate("shared", 4096);
+                DmaMemory apart = bus.allocateUnshared("apart", 1L << 20)) {
+            bus.config().setBusMaster(true);
+            Mmio bar = bus.bar(0);
+            long last = apart.memory().byteSize() - 8;
+            apart.memory().set(JAVA_LONG, last, 42);
+            copy(bar, apart.busAddress() + last, shared.busAddress());
+            assertEquals(42, shared.memory().get(JAVA_LONG, 0));
+            shared.memory().set(JAVA_LONG, 8, 43);
+            copy(bar, shared.busAddress() + 8, apart.busAddress());
+            assertEquals(43, apart.memory().get(JAVA_LONG, 0));
+            // A thread of the device that goes on by itself, beside accesses to registers.
+            byte[] bytes = new byte[200_000];
+            new Random(1).nextBytes(bytes);
+            Thread engine = Thread.ofPlatform().start(() -> move(apart.busAddress(), bytes));
+            for (int i = 0; engine.isAlive(); i++) {
+                bar.write(ServedDevice.PLAIN_AT, i);
+                assertEquals(i, bar.read(ServedDevice.PLAIN_AT));
+            }
+            engine.join();
+            assertEquals(0, device.dma().faults(), device.dma()::lastFault);
+            assertEquals(
+                    -1,
+                    apart.memory()
+                            .asSlice(500_000, bytes.length)
+                            .mismatch(MemorySegment.ofArray(bytes)));
+            copy(bar, apart.busAddress() + last + 8, shared.busAddress());
+            assertEquals(1, device.dma().faults(), "beyond the region");
+            assertEquals(Map.of(), server.refusals().all());
+        }
+        await(() -> device.dma().mappings() == 0, "memory of a client that is gone");
+    }
+
+    private void move(long address, byte[] bytes) {
+        byte[] back = new byte[bytes.length];
+        for (int i = 0; i < 20; i++) {
+            device.exclusively(
+                    () -> {
+                        assertTrue(device.dma().write(address + 500_000, bytes, 0, bytes.length));
+                        assertTrue(device.dma().read(address + 500_000, back, 0, back.length));
+                        assertTrue(device.dma().putInt(address + 16, 7));
+                        assertEquals(7, device.dma().word(address + 16));
+                    });
+        }
+        assertArrayEquals(bytes, back);
+    }
+
+    /** The next one is let in when the last is gone. */
+    @Test
+    void aSecondClientWaitsForTheFirst() throws InterruptedException {
+        AtomicReference<Throwable> failed = new AtomicReference<>();
+        Thread second;
+        try (VfioUserBus first = open()) {
+            first.bar(0).write(ServedDevice.PLAIN_AT, 5);
+            second = Thread.ofPlatform().start(() -> readsZero(failed));
+            assertFalse(second.join(Duration.ofMillis(300)), "while the first is there");
+            assertEquals(5, first.bar(0).read(ServedDevice.PLAIN_AT));
+            assertEquals(1, server.connections());
+        }
+        assertTrue(second.join(Duration.ofSeconds(10)), "when the first is gone");
+        assertNull(failed.get(), () -> "the second: " + failed.get());
+        assertEquals(2, server.connections());
+    }
+
+    private void readsZero(AtomicReference<Throwable> failed) {
+        try (VfioUserBus bus = open()) {
+            assertEquals(0, bus.bar(0).read(ServedDevice.PLAIN_AT));
+        } catch (RuntimeException | AssertionError e) {
+            failed.set(e);
         }
     }
 
