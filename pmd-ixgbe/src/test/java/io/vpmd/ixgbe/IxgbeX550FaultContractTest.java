@@ -12,7 +12,11 @@ class IxgbeX550FaultContractTest extends IxgbeFaultContract {
     private static final String HELD = ", which the firmware holds";
 
     IxgbeX550FaultContractTest() {
-        super(IxgbeModelChip.X550);
+        this(IxgbeModelChip.X550);
+    }
+
+    IxgbeX550FaultContractTest(IxgbeModelChip chip) {
+        super(chip);
     }
 
     @Override
