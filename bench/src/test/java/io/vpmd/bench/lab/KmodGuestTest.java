@@ -60,6 +60,33 @@ class KmodGuestTest {
             """
                     .formatted(KILLS);
 
+    /* The thread takes less than a hundredth of a processor when there is nothing to do. */
+    private static final String IDLE =
+            """
+            sleep 1
+            file=/proc/$(pgrep -x kni_single)/schedstat
+            before=$(cut -d' ' -f1 $file)
+            sleep 2
+            [ $(($(cut -d' ' -f1 $file) - before)) -lt 20000000 ]
+            """;
+
+    private static final String CHANGES =
+            "ip link set vEth0 mtu 1400; ip link set vEth0 address 02:00:00:00:00:07;"
+                    + " ip link set vEth0 down; ip link set vEth0 up; ip link set vEth0 promisc on";
+
+    private static final String PARAMETERS =
+            """
+            cd /sys/module/kni/parameters
+            [ "$(cat kthread_mode carrier)" = $'single\noff' ] || exit 1
+            echo 500 > min_scheduling_interval && exit 1
+            echo 0 > max_scheduling_interval && exit 1
+            echo sometimes > carrier && exit 1
+            [ "$(cat min_scheduling_interval max_scheduling_interval)" = $'100\n200' ] || exit 1
+            echo on > carrier && [ $(cat carrier) = on ] && echo off > carrier || exit 1
+            # What was wrong is in the kernel's log, as it should be.
+            dmesg | grep -q 'carrier is off or on' && dmesg -C
+            """;
+
     /* Each is killed after five seconds, if it has not ended by what it did. */
     private static final String HOSTILE =
             """
@@ -110,7 +137,16 @@ class KmodGuestTest {
             assertTrue(shown.contains("Speed: 10000Mb/s"), shown);
             assertTrue(shown.contains("driver: kni"), shown);
             assertFalse(shown.contains("queue0_rx_packets: 0\n"), shown);
+            guest.check(IDLE);
+            owner.signal("STOP");
+            guest.check("timeout 60 sh -ec '" + CHANGES + "'");
+            owner.signal("CONT");
         }
+    }
+
+    @Test
+    void malformedParametersAreRefused() {
+        Kmod.guest().check(PARAMETERS);
     }
 
     @Test
