@@ -53,7 +53,21 @@ enum IxgbeChip {
                     Trait.SPEEDS_BETWEEN,
                     Trait.NO_LINE_STATUS,
                     Trait.NO_TIME),
-            "15b0 cx4");
+            "15aa board, 15ab kr, 15ae board, 15b0 board"),
+    X550EM_A(
+            "X550EM_a",
+            64,
+            6,
+            384,
+            EnumSet.of(
+                    Trait.REGSMP,
+                    Trait.FIRMWARE_COMMANDS,
+                    Trait.ERETA,
+                    Trait.SPEEDS_BETWEEN,
+                    Trait.NO_LINE_STATUS,
+                    Trait.SECONDS_IN_SYSTIM,
+                    Trait.SIDEBAND_OF_FIRMWARE),
+            "15c2 kr, 15c3 kx, 15c6 sgmii, 15c7 sgmii, 15e4 firmware, 15e5 firmware");
 
     static final int VENDOR = 0x8086;
 
@@ -66,7 +80,17 @@ enum IxgbeChip {
     enum Media {
         BACKPLANE,
         CX4,
+        /** What the board has, which needs no driver. */
+        BOARD,
         COPPER,
+        /** A backplane of an X550EM, by the PHY inside. */
+        KR,
+        /** The same with 1 Gb/s only. */
+        KX,
+        /** A PHY outside that needs no driver, by the PHY inside. */
+        SGMII,
+        /** A copper PHY that obeys the firmware only. */
+        FIRMWARE,
         /** Fixed optics. */
         FIBER,
         SFP
@@ -95,7 +119,9 @@ enum IxgbeChip {
         /** 2.5 and 5 Gb/s. */
         SPEEDS_BETWEEN(1 << 9),
         /** Erratum 22: nothing tells that its interrupt line is raised. */
-        NO_LINE_STATUS(1 << 10);
+        NO_LINE_STATUS(1 << 10),
+        /** Its firmware has the sideband to the PHY inside, and semaphores are elsewhere. */
+        SIDEBAND_OF_FIRMWARE(1 << 11);
 
         private final int bit;
 

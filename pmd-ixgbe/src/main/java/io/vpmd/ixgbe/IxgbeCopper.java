@@ -14,7 +14,7 @@ import java.util.Set;
  * What the copper PHY of an X540 or X550 offers to its partner, in its auto-negotiation device. A
  * reset of the MAC leaves it, and so would the end of the driver: it is put back as it was found.
  */
-final class IxgbeCopper {
+final class IxgbeCopper implements IxgbeNegotiation {
     private static final int DEVICE = 7 << 16;
     private static final int CONTROL = DEVICE;
     private static final int CONTROL_RESTART = 1 << 9;
@@ -51,7 +51,8 @@ final class IxgbeCopper {
     }
 
     /** Powers the PHY and lets it negotiate; a link that is there is left alone. */
-    void setUp(String operation, boolean up) {
+    @Override
+    public void setUp(String operation, boolean up) {
         phy.find(operation);
         boolean asleep = (phy.read(operation, POWER) & POWER_LOW) != 0;
         if (asleep) {
@@ -66,11 +67,13 @@ final class IxgbeCopper {
         phy.change(operation, CONTROL, 0, CONTROL_ENABLE | CONTROL_RESTART);
     }
 
-    Set<Mode> modes() {
+    @Override
+    public Set<Mode> modes() {
         return EnumSet.copyOf(modes.keySet());
     }
 
-    Set<Mode> offered(String operation) {
+    @Override
+    public Set<Mode> offered(String operation) {
         Set<Mode> offered = EnumSet.noneOf(Mode.class);
         modes.forEach(
                 (mode, at) -> {
@@ -82,7 +85,8 @@ final class IxgbeCopper {
     }
 
     /** Offers modes; negotiates anew. */
-    void offer(String operation, Set<Mode> wanted) {
+    @Override
+    public void offer(String operation, Set<Mode> wanted) {
         if (!changed) {
             found = offered(operation);
             changed = true;
@@ -94,20 +98,23 @@ final class IxgbeCopper {
     }
 
     /** Offers pause frames; negotiates anew. */
-    void offerPause(String operation, boolean receive, boolean send) {
+    @Override
+    public void offerPause(String operation, boolean receive, boolean send) {
         int pause = PauseSettings.advertisement(receive, send);
         phy.change(operation, ADVERTISEMENT, 3 << PAUSE_SHIFT, pause << PAUSE_SHIFT);
         negotiate(operation);
     }
 
-    int agreedPause(String operation) {
+    @Override
+    public int agreedPause(String operation) {
         return PauseSettings.resolve(
                 phy.read(operation, ADVERTISEMENT) >> PAUSE_SHIFT,
                 phy.read(operation, PARTNER) >> PAUSE_SHIFT);
     }
 
     /** Offers again what was found before the first change, and ends the link. */
-    void shutDown(String operation) {
+    @Override
+    public void shutDown(String operation) {
         if (changed) {
             offer(operation, found);
         }

@@ -5,12 +5,11 @@ import static io.vpmd.ixgbe.IxgbeRegs.*;
 
 import io.vpmd.ixgbe.IxgbeChip.Trait;
 import io.vpmd.spi.Link;
-import io.vpmd.spi.feature.LinkSpeeds.Mode;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.nic.NicLink;
 import io.vpmd.spi.hw.nic.PauseSettings;
 
-import java.util.Set;
+import java.util.Optional;
 
 /** Link set-up of each media, 4.6.4, and the link's state. */
 final class IxgbeLink implements NicLink {
@@ -23,16 +22,20 @@ final class IxgbeLink implements NicLink {
     private final IxgbeChip.Media media;
     private final IxgbeMac mac;
     private final IxgbeSfp sfp;
-    private final IxgbeCopper copper;
+    private final Optional<IxgbeNegotiation> phy;
 
     IxgbeLink(
-            Registers regs, IxgbeChip.Model model, IxgbeMac mac, IxgbeSfp sfp, IxgbeCopper copper) {
+            Registers regs,
+            IxgbeChip.Model model,
+            IxgbeMac mac,
+            IxgbeSfp sfp,
+            Optional<IxgbeNegotiation> phy) {
         this.regs = regs;
         this.chip = model.chip();
         this.media = model.media();
         this.mac = mac;
         this.sfp = sfp;
-        this.copper = copper;
+        this.phy = phy;
     }
 
     /** Starts the link; one that is up is left alone, but for a module's. */
@@ -40,14 +43,37 @@ final class IxgbeLink implements NicLink {
         boolean up = up(regs.read(LINKS));
         switch (media) {
             case SFP -> sfp.setUp(operation);
-            case COPPER -> copper.setUp(operation, up);
             case BACKPLANE -> {
                 if (!up) {
                     mac.write(operation, regs.read(AUTOC));
                 }
             }
-            case CX4, FIBER -> {}
+            case COPPER -> negotiate(operation, up);
+            case FIRMWARE -> negotiate(operation, up || vetoed());
+            case KR, KX, SGMII -> {
+                if (!vetoed() && !fixed()) {
+                    negotiate(operation, up);
+                }
+            }
+            case CX4, BOARD, FIBER -> {}
         }
+    }
+
+    private void negotiate(String operation, boolean up) {
+        phy.ifPresent(it -> it.setUp(operation, up));
+    }
+
+    /** Whether firmware needs the link as it is. */
+    private boolean vetoed() {
+        return (regs.read(MMNGC) & MMNGC_MNG_VETO) != 0;
+    }
+
+    /** 2.5 Gb/s over a backplane is the board's, and there is nothing to negotiate. */
+    private boolean fixed() {
+        boolean backplane = media == IxgbeChip.Media.KR || media == IxgbeChip.Media.KX;
+        return backplane
+                && chip.has(Trait.SIDEBAND_OF_FIRMWARE)
+                && (regs.read(NW_MNG_IF_SEL) & NW_MNG_IF_SEL_PHY_SPEED_2_5G) != 0;
     }
 
     private static boolean up(int links) {
@@ -64,28 +90,13 @@ final class IxgbeLink implements NicLink {
         }
         int code = (links >>> LINKS_SPEED_SHIFT) & LINKS_SPEED_MASK;
         boolean between = chip.has(Trait.SPEEDS_BETWEEN) && (links & LINKS_SPEED_BETWEEN) != 0;
-        boolean negotiated = media == IxgbeChip.Media.BACKPLANE || media == IxgbeChip.Media.COPPER;
+        boolean negotiated = media == IxgbeChip.Media.BACKPLANE || phy.isPresent();
         return new Link(true, (between ? SPEEDS_BETWEEN : SPEEDS)[code], true, negotiated);
     }
 
-    /** Whether speeds are negotiated by a PHY. */
-    boolean copper() {
-        return media == IxgbeChip.Media.COPPER;
-    }
-
-    /** What a copper PHY can offer. */
-    Set<Mode> copperModes() {
-        return copper.modes();
-    }
-
-    /** What the PHY offers. */
-    Set<Mode> advertisedModes() {
-        return copper.offered("advertisedModes");
-    }
-
-    /** Offers these modes; negotiates anew. */
-    void advertise(Set<Mode> modes) {
-        copper.offer("advertise", modes);
+    /** The PHY that makes the link, where there is one beside the MAC. */
+    Optional<IxgbeNegotiation> negotiation() {
+        return phy;
     }
 
     /** Offers pause frames to the partner; negotiates anew where there is negotiation. */
@@ -94,8 +105,8 @@ final class IxgbeLink implements NicLink {
             int pause = PauseSettings.advertisement(receive, send);
             int rest = regs.read(AUTOC) & ~(3 << AUTOC_PAUSE_SHIFT);
             mac.write("setPause", rest | pause << AUTOC_PAUSE_SHIFT);
-        } else if (copper()) {
-            copper.offerPause("setPause", receive, send);
+        } else {
+            phy.ifPresent(it -> it.offerPause("setPause", receive, send));
         }
     }
 
@@ -105,7 +116,7 @@ final class IxgbeLink implements NicLink {
             return PauseSettings.resolve(
                     regs.read(AUTOC) >> AUTOC_PAUSE_SHIFT, regs.read(ANLP1) >> ANLP1_PAUSE_SHIFT);
         }
-        return copper() ? copper.agreedPause("link") : 0;
+        return phy.map(it -> it.agreedPause("link")).orElse(0);
     }
 
     /** Looks after a link that does not come up by itself; every second. */
@@ -120,16 +131,14 @@ final class IxgbeLink implements NicLink {
      * that nobody drives; unless firmware needs it.
      */
     void shutDown() {
-        boolean kept =
-                (regs.read(FWSM) & FWSM_MODE_MASK) == FWSM_MODE_PASS_THROUGH
-                        || (regs.read(MMNGC) & MMNGC_MNG_VETO) != 0;
+        boolean kept = (regs.read(FWSM) & FWSM_MODE_MASK) == FWSM_MODE_PASS_THROUGH || vetoed();
         if (kept) {
             return;
         }
         if (media == IxgbeChip.Media.SFP) {
             sfp.laser(false);
-        } else if (copper()) {
-            copper.shutDown("close");
+        } else {
+            phy.ifPresent(it -> it.shutDown("close"));
         }
     }
 }

@@ -12,16 +12,11 @@ enum IxgbeRefused {
     EXTERNAL_COPPER("its copper PHY is a chip of another maker on the board", "151c"),
     BYPASS("its relays that bypass the port are set by firmware of the board", "155d"),
     /** X550EM_x and X550EM_a. */
-    KX_AND_KR(
-            "the link of its backplane is set up through a sideband of the chip, unconfirmed",
-            "15aa 15ab 15c2 15c3"),
     SFP_BEHIND_RETIMER(
             "its SFP cage is behind a retimer with an I2C protocol of its own, unconfirmed",
             "15ac 15c4 15ce"),
     QSFP_BEHIND_RETIMER("its QSFP cage is behind a retimer, unconfirmed", "15ca 15cc"),
-    COPPER_OUTSIDE("its copper PHY outside needs a reset and a set-up, unconfirmed", "15ad 15c8"),
-    COPPER_BY_FIRMWARE(
-            "its PHY obeys commands of the firmware only, unconfirmed", "15ae 15c6 15c7 15e4 15e5");
+    COPPER_OUTSIDE("its copper PHY outside needs a reset and a set-up, unconfirmed", "15ad 15c8");
 
     private final String reason;
     private final String ids;

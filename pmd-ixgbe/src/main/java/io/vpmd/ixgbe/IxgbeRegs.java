@@ -157,6 +157,12 @@ final class IxgbeRegs {
     static final Register FWSM = TABLE.ro("FWSM", 0x10148, "Firmware Semaphore");
     static final Register SW_FW_SYNC = TABLE.rw("SW_FW_SYNC", 0x10160, "Resource ownership");
     static final Register GCR_EXT = TABLE.rw("GCR_EXT", 0x11050, "PCIe Control Extended");
+    static final Register SB_IOSF_INDIRECT_CTRL =
+            TABLE.rw("SB_IOSF_INDIRECT_CTRL", 0x11144, "Sideband Control (X550EM_x)");
+    static final Register SB_IOSF_INDIRECT_DATA =
+            TABLE.rw("SB_IOSF_INDIRECT_DATA", 0x11148, "Sideband Data (X550EM_x)");
+    static final Register NW_MNG_IF_SEL =
+            TABLE.ro("NW_MNG_IF_SEL", 0x11178, "Interfaces of the board (X550EM)");
     static final Register CORECTL = TABLE.wo("CORECTL", 0x14f00, "Core Analog Configuration");
     static final Register FLEX_MNG =
             TABLE.rw("FLEX_MNG", 0x15800, 4, 448, "Window of the firmware's memory");
@@ -260,6 +266,7 @@ final class IxgbeRegs {
     static final int HLREG0_JUMBOEN = 1 << 2;
     static final int HLREG0_TXPADEN = 1 << 10;
     static final int HLREG0_LPBK = 1 << 15;
+    static final int HLREG0_MDCSPD = 1 << 16;
     static final int HLREG0_RXLNGTHERREN = 1 << 27;
     static final int MAXFRS_SHIFT = 16;
 
@@ -374,6 +381,12 @@ final class IxgbeRegs {
     static final int HICR_EN = 1;
     static final int HICR_C = 1 << 1;
     static final int HICR_SV = 1 << 2;
+
+    // SB_IOSF_INDIRECT_CTRL and NW_MNG_IF_SEL
+    static final int SB_IOSF_RESP_STAT = 3 << 18;
+    static final int SB_IOSF_TARGET_KR_PHY = 0 << 28;
+    static final int SB_IOSF_BUSY = 1 << 31;
+    static final int NW_MNG_IF_SEL_PHY_SPEED_2_5G = 1 << 20;
 
     // GCR_EXT
     static final int GCR_EXT_BUFFERS_CLEAR = 1 << 30;

@@ -20,6 +20,9 @@ final class IxgbeSemaphores extends NicSemaphores {
     private static final Shared MAC = shared("link registers", SYNC_MAC);
     private static final Shared FIRMWARE = new Shared("firmware's window", SYNC_SW_MNG, 0);
 
+    /* The sideband is one for both ports. */
+    private static final Shared SIDEBAND = shared("sideband", SYNC_PHY0 | SYNC_PHY1);
+
     private final boolean regsmp;
     private final Shared nvm;
 
@@ -50,6 +53,11 @@ final class IxgbeSemaphores extends NicSemaphores {
     /** Does something with the PHY, or the I2C bus, of this function. */
     int withPhy(String operation, IntSupplier access) {
         return with(operation, phy(), access);
+    }
+
+    /** Does something with the PHYs inside, of a chip that has a sideband to them. */
+    int withSideband(String operation, IntSupplier access) {
+        return with(operation, SIDEBAND, access);
     }
 
     /** Does something with AUTOC, which firmware may change too. */

@@ -7,8 +7,8 @@ import io.vpmd.spi.hw.nic.SpeedSettings;
 import java.util.Set;
 
 /**
- * Speeds: a copper PHY negotiates any of three modes, that of an X550 of five; what a backplane or
- * a module does is theirs.
+ * Speeds: a PHY beside the MAC negotiates any of its modes; what a backplane of an 82599, a module
+ * or a board does is theirs.
  */
 final class IxgbeSpeeds extends SpeedSettings {
     private static final Set<Mode> FIXED = Set.of(Mode.FULL_1000, Mode.FULL_10000);
@@ -22,21 +22,21 @@ final class IxgbeSpeeds extends SpeedSettings {
 
     @Override
     public Set<Mode> supportedModes() {
-        return link.copper() ? link.copperModes() : FIXED;
+        return link.negotiation().map(IxgbeNegotiation::modes).orElse(FIXED);
     }
 
     @Override
     protected boolean negotiates() {
-        return link.copper();
+        return link.negotiation().isPresent();
     }
 
     @Override
     protected Set<Mode> offered() {
-        return link.advertisedModes();
+        return link.negotiation().map(phy -> phy.offered("advertisedModes")).orElse(FIXED);
     }
 
     @Override
     protected void offer(Set<Mode> modes) {
-        link.advertise(modes);
+        link.negotiation().ifPresent(phy -> phy.offer("advertise", modes));
     }
 }

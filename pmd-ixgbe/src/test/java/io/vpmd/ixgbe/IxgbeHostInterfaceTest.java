@@ -80,9 +80,9 @@ class IxgbeHostInterfaceTest {
             fwsts = 0;
             if ((window[0] & 0xff) == 0xde) {
                 assertEquals(0x400, sync & 0x401, "under the semaphore of the window");
-                assertEquals(0xff01_00de, window[0]);
+                assertEquals(0xff00_01de, window[0]);
                 assertEquals(1, window[1], "the function");
-                window[0] = 0xff00_00de | (answer << 16);
+                window[0] = 0xff00_01de | (answer << 16);
                 hicr = 5;
                 return;
             }

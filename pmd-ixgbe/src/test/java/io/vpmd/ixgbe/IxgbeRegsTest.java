@@ -38,7 +38,8 @@ class IxgbeRegsTest {
             FDIRUDPM 0EE48 FDIRHKEY 0EE68 FDIRSKEY 0EE6C FDIRM 0EE70 FDIRSCTPM 0EE78
             ERETA 0EE80-0EFFC PFUTA 0F400-0F5FC EEC 10010 EERD 10014 SWSM 10140 FWSM 10148
             RSCDBU 03028 RXMTRL 05120 TSAUXC 08C20 SYSTIMR 08C58 FWSTS 15F0C
-            SW_FW_SYNC 10160 GCR_EXT 11050 CORECTL 14F00 FLEX_MNG 15800-15EFC HICR 15F00 RDBAL 01000-01FC0 RDBAH 01004-01FC4
+            SW_FW_SYNC 10160 GCR_EXT 11050 SB_IOSF_INDIRECT_CTRL 11144
+            SB_IOSF_INDIRECT_DATA 11148 NW_MNG_IF_SEL 11178 CORECTL 14F00 FLEX_MNG 15800-15EFC HICR 15F00 RDBAL 01000-01FC0 RDBAH 01004-01FC4
             RDLEN 01008-01FC8 DCA_RXCTRL 0100C-01FCC RDH 01010-01FD0 SRRCTL 01014-01FD4
             RDT 01018-01FD8 RXDCTL 01028-01FE8 RSCCTL 0102C-01FEC TDBAL 06000-06FC0
             TDBAH 06004-06FC4 TDLEN 06008-06FC8 DCA_TXCTRL 0600C-06FCC TDH 06010-06FD0
@@ -99,7 +100,7 @@ class IxgbeRegsTest {
         assertEquals(0x8000_0008, IxgbeRegs.FCRTL_XONE | IxgbeRegs.FCCFG_TFCE_802_3X);
         assertEquals(0x0000_0018, IxgbeRegs.FCCFG_TFCE);
         assertEquals(0x0000_000e, mflcn());
-        assertEquals(0x0800_8407, hlreg0());
+        assertEquals(0x0801_8407, hlreg0());
         assertEquals(0x0000_f001, autoc());
         assertEquals(0x3000_0000, 3 << IxgbeRegs.AUTOC_PAUSE_SHIFT);
         assertEquals(0x7000_0000, IxgbeRegs.AUTOC2_LINK_DISABLE);
@@ -116,6 +117,8 @@ class IxgbeRegsTest {
         assertEquals(0x8000_001f, sync());
         assertEquals(0x0000_0007, IxgbeRegs.HICR_SV | IxgbeRegs.HICR_C | IxgbeRegs.HICR_EN);
         assertEquals(0x0000_0400, IxgbeRegs.SYNC_SW_MNG);
+        assertEquals(0x800c_0000, IxgbeRegs.SB_IOSF_BUSY | IxgbeRegs.SB_IOSF_RESP_STAT);
+        assertEquals(0x0010_0000, IxgbeRegs.NW_MNG_IF_SEL_PHY_SPEED_2_5G);
         assertEquals(0x4000_0000, IxgbeRegs.GCR_EXT_BUFFERS_CLEAR);
         assertEquals(0x0200_0000, IxgbeRegs.RDRXCTL_RSCACKC);
         assertEquals(0x0000_000d, IxgbeRegs.RSCCTL_RSCEN | 3 << IxgbeRegs.RSCCTL_MAXDESC_SHIFT);
@@ -152,6 +155,7 @@ class IxgbeRegsTest {
 
     private static int hlreg0() {
         return IxgbeRegs.HLREG0_RXLNGTHERREN
+                | IxgbeRegs.HLREG0_MDCSPD
                 | IxgbeRegs.HLREG0_LPBK
                 | IxgbeRegs.HLREG0_TXPADEN
                 | IxgbeRegs.HLREG0_JUMBOEN
@@ -224,13 +228,50 @@ class IxgbeRegsTest {
         }
     }
 
+    /** The registers behind the sideband, of port 0 and of port 1. */
+    @Test
+    void theSidebandAgreesWithTheSummary() {
+        String summary =
+                """
+                LINK_S1 4200 8200 LINK_CTRL_1 420C 820C AN_CNTL_1 422C 822C SGMII_CTRL 42A0 82A0
+                LP_BASE_PAGE_HIGH 436C 836C PMD_FLX_MASK_ST20 5054 9054
+                """;
+        String[] words = summary.strip().split("\\s+", -1);
+        assertEquals(3 * IxgbeKrm.values().length, words.length);
+        for (int i = 0; i < words.length; i += 3) {
+            IxgbeKrm register = IxgbeKrm.valueOf(words[i]);
+            assertEquals(Integer.parseInt(words[i + 1], 16), register.address(0), words[i]);
+            assertEquals(Integer.parseInt(words[i + 2], 16), register.address(1), words[i]);
+        }
+        assertEquals(0x2004_0000, IxgbeKrm.AN_ENABLE | IxgbeKrm.AN_CAP_KR);
+        assertEquals(0x8001_0000, IxgbeKrm.AN_RESTART | IxgbeKrm.AN_CAP_KX);
+        assertEquals(0x0000_3000, IxgbeKrm.AN_SGMII_EN | IxgbeKrm.AN_CLAUSE_37_EN);
+        assertEquals(0x0000_0700, IxgbeKrm.FORCE_SPEED_MASK | IxgbeKrm.FORCE_SPEED_1G);
+        assertEquals(0x0008_1000, IxgbeKrm.MAC_TAR_FORCE_10_D | IxgbeKrm.MAC_TAR_FORCE_100_D);
+        assertEquals(0x3000_0c00, 3 << IxgbeKrm.AN_PAUSE_SHIFT | 3 << IxgbeKrm.LP_PAUSE_SHIFT);
+        assertEquals(0x1000_0000, IxgbeKrm.MAC_AN_COMPLETE);
+        assertEquals(0x0e00_0000, st20Ways());
+        assertEquals(0x7000_0000, IxgbeKrm.ST20_SPEED_MASK | IxgbeKrm.ST20_SPEED_AN);
+        assertEquals(0xa000_0000, IxgbeKrm.ST20_FW_AN_RESTART | IxgbeKrm.ST20_SPEED_1G);
+    }
+
+    private static int st20Ways() {
+        return IxgbeKrm.ST20_SGMII_EN | IxgbeKrm.ST20_AN37_EN | IxgbeKrm.ST20_AN_EN;
+    }
+
     @Test
     void idsAreDrivenOrRefusedAndNotBoth() {
         for (int id = 0; id <= 0xffff; id++) {
             boolean driven = IxgbeChip.model(0x8086, id).isPresent();
             assertTrue(!driven || IxgbeRefused.reason(id).isEmpty(), Integer.toHexString(id));
         }
-        assertEquals(IxgbeChip.X550EM_X, IxgbeChip.model(0x8086, 0x15b0).orElseThrow().chip());
+        for (int id : new int[] {0x15aa, 0x15ab, 0x15ae, 0x15b0}) {
+            assertEquals(IxgbeChip.X550EM_X, IxgbeChip.model(0x8086, id).orElseThrow().chip());
+        }
+        for (int id : new int[] {0x15c2, 0x15c3, 0x15c6, 0x15c7, 0x15e4, 0x15e5}) {
+            assertEquals(IxgbeChip.X550EM_A, IxgbeChip.model(0x8086, id).orElseThrow().chip());
+        }
+        assertTrue(IxgbeRefused.reason(0x15ac).orElseThrow().contains("retimer"));
         assertTrue(IxgbeRefused.reason(0x1558).orElseThrow().contains("I2C"));
         assertTrue(IxgbeRefused.reason(0x10fb).isEmpty());
     }

@@ -13,7 +13,11 @@ import java.util.List;
  */
 class IxgbeX550FaultContractTest extends IxgbeFaultContract {
     IxgbeX550FaultContractTest() {
-        super(IxgbeModelChip.X550);
+        this(IxgbeModelChip.X550);
+    }
+
+    IxgbeX550FaultContractTest(IxgbeModelChip chip) {
+        super(chip);
     }
 
     @Override

@@ -30,6 +30,8 @@ import java.util.stream.Stream;
  */
 class ServedIxgbeGuestTest extends ServedNics {
     private static final int QUEUES = 2;
+    /* Beside the others it differs in how its link is set up only. */
+    private static final String BACKPLANE = "x550em-kr";
     private static final int RELOADS = "1".equals(System.getenv("VPMD_SOAK")) ? 20 : 3;
     private static final int PINGS = 100;
     private static final int PING_BYTES = 100;
@@ -51,6 +53,11 @@ class ServedIxgbeGuestTest extends ServedNics {
 
     @Override
     Stream<String> models() {
+        return probed().filter(name -> !name.equals(BACKPLANE));
+    }
+
+    @Override
+    Stream<String> probed() {
         return Stream.of(IxgbeModelChip.names().split("\\|", -1));
     }
 

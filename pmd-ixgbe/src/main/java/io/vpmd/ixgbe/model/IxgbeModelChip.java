@@ -10,7 +10,9 @@ public enum IxgbeModelChip {
     E82599_KX4("82599-kx4", 0x10f7, 0xc000_8280, 0x0000_0000),
     E82599_SFP("82599-sfp", 0x10fb, 0x0000_6000, 0x0002_0000),
     X540("x540", 0x1528, 0x0000_0000, 0x0000_0000),
-    X550("x550", 0x1563, 0x0000_0000, 0x0000_0000);
+    X550("x550", 0x1563, 0x0000_0000, 0x0000_0000),
+    /** An X550EM_x on a backplane. */
+    X550EM_KR("x550em-kr", 0x15ab, 0x0000_0000, 0x0000_0000);
 
     /** Vectors of MSI-X. */
     static final int VECTORS = 64;
@@ -51,12 +53,12 @@ public enum IxgbeModelChip {
 
     /** From the X540 on SW_FW_SYNC has a lock of its own, and copper PHYs are on the chip. */
     boolean registerLock() {
-        return this == X540 || this == X550;
+        return this == X540 || firmware();
     }
 
     /** The X550 has firmware for what earlier ones do themselves. */
     boolean firmware() {
-        return this == X550;
+        return this == X550 || this == X550EM_KR;
     }
 
     /** Registers 2 and 3 of the copper PHY. */
@@ -66,16 +68,16 @@ public enum IxgbeModelChip {
 
     /** Entries of the redirection table, and bits of a queue's number in it. */
     int redirectionEntries() {
-        return this == X550 ? 512 : 128;
+        return firmware() ? 512 : 128;
     }
 
     int redirectionQueue() {
-        return this == X550 ? 0x3f : 0xf;
+        return firmware() ? 0x3f : 0xf;
     }
 
     /** The last word that the checksum of the NVM covers. */
     int lastSummedWord() {
-        return this == X550 ? 0x41 : 0x3e;
+        return firmware() ? 0x41 : 0x3e;
     }
 
     /** What stands between its MAC and the cable. */
@@ -83,6 +85,7 @@ public enum IxgbeModelChip {
         return switch (this) {
             case E82599_KX4 -> new IxgbeModelSerial(model);
             case E82599_SFP -> new IxgbeModelSfp(model);
+            case X550EM_KR -> new IxgbeModelKr(model);
             case X540, X550 -> new IxgbeModelCopper(model);
         };
     }

@@ -284,6 +284,10 @@ final class IxgbeModelRegs {
     static final Register DCA_ID = rw("DCA_ID", 0x11070);
     static final Register DCA_CTRL = rw("DCA_CTRL", 0x11074);
     static final Register PCIE_DIAG = TABLE.rw("PCIE_DIAG", 0x11090, 4, 8, "");
+    static final Register SB_IOSF_INDIRECT_CTRL = rw("SB_IOSF_INDIRECT_CTRL", 0x11144);
+    static final Register SB_IOSF_INDIRECT_DATA = rw("SB_IOSF_INDIRECT_DATA", 0x11148);
+    static final Register FUSES0 = TABLE.rw("FUSES0", 0x11158, 4, 8, "");
+    static final Register NW_MNG_IF_SEL = rw("NW_MNG_IF_SEL", 0x11178);
     static final Register FLEX_MNG = TABLE.rw("FLEX_MNG", 0x15800, 4, 448, "");
     static final Register FWSTS = rw("FWSTS", 0x15f0c);
     static final Register CORECTL = rw("CORECTL", 0x14f00);
