@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.ixgbe;
 
+import static io.vpmd.ixgbe.IxgbeRegs.*;
+
 import io.vpmd.spi.feature.LinkSpeeds.Mode;
 import io.vpmd.spi.hw.DeviceException;
 import io.vpmd.spi.hw.Registers;
@@ -75,6 +77,8 @@ final class IxgbeFirmwarePhy implements IxgbeNegotiation {
 
     @Override
     public void setUp(String operation, boolean up) {
+        // The firmware speaks to this PHY over a fast MDIO bus; a reset makes it slow.
+        regs.change(HLREG0, 0, HLREG0_MDCSPD);
         if (modes.isEmpty()) {
             identify(operation);
         }

@@ -49,7 +49,8 @@ final class IxgbeLink implements NicLink {
                 }
             }
             case COPPER -> negotiate(operation, up);
-            case KR, KX, SGMII, FIRMWARE -> {
+            case FIRMWARE -> negotiate(operation, up || vetoed());
+            case KR, KX, SGMII -> {
                 if (!vetoed() && !fixed()) {
                     negotiate(operation, up);
                 }

@@ -266,6 +266,7 @@ final class IxgbeRegs {
     static final int HLREG0_JUMBOEN = 1 << 2;
     static final int HLREG0_TXPADEN = 1 << 10;
     static final int HLREG0_LPBK = 1 << 15;
+    static final int HLREG0_MDCSPD = 1 << 16;
     static final int HLREG0_RXLNGTHERREN = 1 << 27;
     static final int MAXFRS_SHIFT = 16;
 

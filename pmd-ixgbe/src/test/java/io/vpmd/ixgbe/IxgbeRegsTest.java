@@ -100,7 +100,7 @@ class IxgbeRegsTest {
         assertEquals(0x8000_0008, IxgbeRegs.FCRTL_XONE | IxgbeRegs.FCCFG_TFCE_802_3X);
         assertEquals(0x0000_0018, IxgbeRegs.FCCFG_TFCE);
         assertEquals(0x0000_000e, mflcn());
-        assertEquals(0x0800_8407, hlreg0());
+        assertEquals(0x0801_8407, hlreg0());
         assertEquals(0x0000_f001, autoc());
         assertEquals(0x3000_0000, 3 << IxgbeRegs.AUTOC_PAUSE_SHIFT);
         assertEquals(0x7000_0000, IxgbeRegs.AUTOC2_LINK_DISABLE);
@@ -155,6 +155,7 @@ class IxgbeRegsTest {
 
     private static int hlreg0() {
         return IxgbeRegs.HLREG0_RXLNGTHERREN
+                | IxgbeRegs.HLREG0_MDCSPD
                 | IxgbeRegs.HLREG0_LPBK
                 | IxgbeRegs.HLREG0_TXPADEN
                 | IxgbeRegs.HLREG0_JUMBOEN

@@ -24,6 +24,7 @@ class IxgbeX550EmATest {
     private static final int SWSM = 0x15f70;
     private static final int SYNC = 0x15f78;
     private static final int WINDOW = 0x15800;
+    private static final int HLREG0 = 0x04240;
     private static final int HICR = 0x15f00;
     private static final int FWSTS = 0x15f0c;
     private static final int LINK_S1 = 0x4200;
@@ -36,6 +37,7 @@ class IxgbeX550EmATest {
         private final Map<Integer, Integer> phy = new HashMap<>();
         private final List<String> activities = new ArrayList<>();
         private final int[] window = new int[16];
+        private int hlreg0;
         private int swsm;
         private int sync;
         private int linkInfo;
@@ -71,6 +73,7 @@ class IxgbeX550EmATest {
                 case SWSM -> swsm = value;
                 case SYNC -> sync = value;
                 case HICR -> command();
+                case HLREG0 -> hlreg0 = value;
                 case FWSTS -> {}
                 default -> window[(at - WINDOW) / 4] = value;
             }
@@ -172,6 +175,7 @@ class IxgbeX550EmATest {
         assertEquals(0x8000_3000, firmware.phy.get(LINK_CTRL));
         assertEquals(0xc600_0000, firmware.phy.get(ST20), "the speed that the PHY tells");
         assertEquals(Set.of(Mode.FULL_10, Mode.FULL_100, Mode.FULL_1000), copper.modes());
+        assertEquals(0x0001_0000, firmware.hlreg0, "the fast MDIO bus");
         copper.setUp("start", true);
         assertEquals(4, firmware.activities.size(), "a link that is up is left alone");
         copper.offerPause("setPause", true, false);
