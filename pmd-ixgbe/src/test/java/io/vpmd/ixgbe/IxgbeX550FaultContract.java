@@ -24,23 +24,13 @@ abstract class IxgbeX550FaultContract extends IxgbeFaultContract {
     }
 
     @Override
-    protected List<IxgbeFault> partners() {
-        return List.of(IxgbeFault.values());
-    }
-
-    @Override
     protected FaultPromise promise(IxgbeFault fault) {
         FaultPromise promise = new FaultPromise();
         return switch (fault) {
-            // A reset takes the semaphore of the PHY, and the link needs the PHY itself.
-            case HELD_SMBI -> both("to clear SWSM.SMBI");
-            case HELD_LOCK -> both("to clear SW_FW_SYNC.REGSMP");
-            case HELD_SEMAPHORE -> both(", which the firmware holds");
-            case DEAD_PHY -> both("the PHY to take a command");
             case DEAD_FIRMWARE -> promise.failsTo("open", "the firmware to answer");
             // EERD is not the way to this chip's NVM.
             case DEAD_NVM -> promise;
-            default -> usual(fault);
+            default -> ofX540(fault);
         };
     }
 }
