@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
@@ -30,6 +31,8 @@ import java.util.Set;
 /** The clock that stamps packets, on models whose time is this machine's (T0). */
 @Timeout(60)
 class IxgbeClockTest {
+    /* Its clock is not known well enough to be offered. */
+    private static final String NO_TIME = "X550EM_KR";
     private static final long SECOND = 1_000_000_000L;
     private static final long PATIENCE_NANOS = 10_000_000_000L;
 
@@ -76,7 +79,7 @@ class IxgbeClockTest {
     }
 
     @ParameterizedTest
-    @EnumSource(IxgbeModelChip.class)
+    @EnumSource(value = IxgbeModelChip.class, names = NO_TIME, mode = Mode.EXCLUDE)
     void itRunsAtItsRate(IxgbeModelChip chip) {
         started(chip);
         runs(0);
@@ -136,7 +139,7 @@ class IxgbeClockTest {
     }
 
     @ParameterizedTest
-    @EnumSource(IxgbeModelChip.class)
+    @EnumSource(value = IxgbeModelChip.class, names = NO_TIME, mode = Mode.EXCLUDE)
     void packetsAreStampedBothWays(IxgbeModelChip chip) {
         started(chip);
         assertEquals(OptionalLong.empty(), clock.readRxTimestamp());

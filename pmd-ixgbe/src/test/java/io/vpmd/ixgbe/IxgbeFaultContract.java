@@ -8,6 +8,8 @@ import io.vpmd.ixgbe.model.IxgbeFault;
 import io.vpmd.ixgbe.model.IxgbeModel;
 import io.vpmd.ixgbe.model.IxgbeModelChip;
 
+import java.util.List;
+
 /** A chip of the family with faults. */
 abstract class IxgbeFaultContract extends FaultContract<IxgbeModel, IxgbeFault> {
     private final IxgbeModelChip chip;
@@ -37,9 +39,39 @@ abstract class IxgbeFaultContract extends FaultContract<IxgbeModel, IxgbeFault> 
         };
     }
 
+    /** The same for an 82599. */
+    protected static FaultPromise of82599(IxgbeFault fault) {
+        FaultPromise promise = new FaultPromise();
+        return switch (fault) {
+            case HELD_SMBI -> promise.failsTo("open", "to clear SWSM.SMBI");
+            case HELD_LOCK -> promise.failsTo("open", "to let SWSM.SWESMBI be set");
+            case HELD_SEMAPHORE -> promise.failsTo("open", "the NVM, which the firmware holds");
+            default -> usual(fault);
+        };
+    }
+
+    /**
+     * The same from the X540 on: a reset takes the semaphore of the PHY, and the link needs the PHY
+     * itself.
+     */
+    protected static FaultPromise ofX540(IxgbeFault fault) {
+        return switch (fault) {
+            case HELD_SMBI -> both("to clear SWSM.SMBI");
+            case HELD_LOCK -> both("to clear SW_FW_SYNC.REGSMP");
+            case HELD_SEMAPHORE -> both(", which the firmware holds");
+            case DEAD_PHY -> both("the PHY to take a command");
+            default -> usual(fault);
+        };
+    }
+
     /** Open and close fail: each has what is broken in it, such as a reset. */
     protected static FaultPromise both(String words) {
         return new FaultPromise().failsTo("open", words).failsTo("close", words);
+    }
+
+    @Override
+    protected final List<IxgbeFault> partners() {
+        return List.of(IxgbeFault.values());
     }
 
     @Override

@@ -20,12 +20,6 @@ class IxgbeFaultContractTest extends IxgbeFaultContract {
 
     @Override
     protected FaultPromise promise(IxgbeFault fault) {
-        FaultPromise promise = new FaultPromise();
-        return switch (fault) {
-            case HELD_SMBI -> promise.failsTo("open", "to clear SWSM.SMBI");
-            case HELD_LOCK -> promise.failsTo("open", "to let SWSM.SWESMBI be set");
-            case HELD_SEMAPHORE -> promise.failsTo("open", "the NVM, which the firmware holds");
-            default -> usual(fault);
-        };
+        return of82599(fault);
     }
 }

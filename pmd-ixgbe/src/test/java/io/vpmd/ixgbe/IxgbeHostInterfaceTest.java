@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vpmd.spi.hw.DeviceException;
-import io.vpmd.spi.hw.Mmio;
 import io.vpmd.spi.hw.Registers;
 
 import org.junit.jupiter.api.Test;
@@ -17,8 +16,6 @@ import java.util.function.IntSupplier;
 
 /** The NVM of an X550 through its firmware, which is a few lines here (T0). */
 class IxgbeHostInterfaceTest {
-    private static final int SWSM = 0x10140;
-    private static final int SYNC = 0x10160;
     private static final int EEC = 0x10010;
     private static final int WINDOW = 0x15800;
     private static final int STATUS = 0x00008;
@@ -26,35 +23,18 @@ class IxgbeHostInterfaceTest {
     private static final int HICR = 0x15f00;
     private static final int WORDS = 0x400;
 
-    private static final class Firmware extends Mmio {
+    private static final class Firmware extends SemaphoreMmio {
         private final int[] nvm = new int[WORDS];
         private final int[] window = new int[448];
         private int hicr = 1;
-        private int swsm;
-        private int sync;
         private boolean refuses;
         private int commands;
         private int fwsts;
         private int answer = 1;
 
         @Override
-        public long size() {
-            return 0x20000;
-        }
-
-        @Override
-        public int read(int at) {
+        int get(int at) {
             return switch (at) {
-                case SWSM -> {
-                    int was = swsm;
-                    swsm |= 1;
-                    yield was;
-                }
-                case SYNC -> {
-                    int was = sync;
-                    sync |= 1 << 31;
-                    yield was;
-                }
                 case EEC -> 4 << 11;
                 case FWSTS -> 0x0211;
                 case STATUS -> 1 << 2;
@@ -64,10 +44,8 @@ class IxgbeHostInterfaceTest {
         }
 
         @Override
-        public void write(int at, int value) {
+        void put(int at, int value) {
             switch (at) {
-                case SWSM -> swsm = value;
-                case SYNC -> sync = value;
                 case FWSTS -> fwsts = value;
                 case HICR -> command();
                 default -> window[(at - WINDOW) / 4] = value;

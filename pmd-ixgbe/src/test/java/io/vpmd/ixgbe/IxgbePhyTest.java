@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vpmd.spi.feature.LinkSpeeds.Mode;
 import io.vpmd.spi.hw.DeviceException;
-import io.vpmd.spi.hw.Mmio;
 import io.vpmd.spi.hw.Registers;
 
 import org.junit.jupiter.api.Test;
@@ -21,50 +20,29 @@ import java.util.Set;
 class IxgbePhyTest {
     private static final int MSCA = 0x425c;
     private static final int MSRWD = 0x4260;
-    private static final int SWSM = 0x10140;
-    private static final int SYNC = 0x10160;
     private static final int ADDRESS = 5;
 
     /** Registers by device and number, and the lock whose firmware half is in SW_FW_SYNC. */
-    private static final class Mdio extends Mmio {
+    private static final class Mdio extends SemaphoreMmio {
         private final Map<Integer, Integer> registers = new HashMap<>();
         private int addressed;
         private int data;
-        private int swsm;
-        private int sync;
         private boolean dead;
 
         @Override
-        public long size() {
-            return 0x20000;
-        }
-
-        @Override
-        public int read(int at) {
+        int get(int at) {
             return switch (at) {
                 case MSRWD -> data;
                 case MSCA -> dead ? 1 << 30 : 0;
-                case SWSM -> {
-                    int was = swsm;
-                    swsm |= 1;
-                    yield was;
-                }
-                case SYNC -> {
-                    int was = sync;
-                    sync |= 1 << 31;
-                    yield was;
-                }
                 default -> 0;
             };
         }
 
         @Override
-        public void write(int at, int value) {
+        void put(int at, int value) {
             switch (at) {
                 case MSRWD -> data = value & 0xffff;
                 case MSCA -> command(value);
-                case SWSM -> swsm = value;
-                case SYNC -> sync = value;
                 default -> {}
             }
         }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vpmd.spi.feature.LinkSpeeds.Mode;
 import io.vpmd.spi.hw.DeviceException;
-import io.vpmd.spi.hw.Mmio;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.nic.PauseSettings;
 
@@ -20,40 +19,21 @@ import java.util.Set;
 /** The PHY inside an X550EM_x of port 1, behind a sideband of a few lines (T0). */
 class IxgbeSidebandTest {
     private static final int STATUS = 0x00008;
-    private static final int SWSM = 0x10140;
-    private static final int SYNC = 0x10160;
     private static final int CTRL = 0x11144;
     private static final int DATA = 0x11148;
     private static final int LINK_CTRL = 0x820c;
     private static final int AN_CNTL = 0x822c;
 
-    private static final class Iosf extends Mmio {
+    private static final class Iosf extends SemaphoreMmio {
         private final Map<Integer, Integer> registers = new HashMap<>();
         private int control;
-        private int swsm;
-        private int sync;
         private int state;
         private int restarts;
 
         @Override
-        public long size() {
-            return 0x20000;
-        }
-
-        @Override
-        public int read(int at) {
+        int get(int at) {
             return switch (at) {
                 case STATUS -> 1 << 2;
-                case SWSM -> {
-                    int was = swsm;
-                    swsm |= 1;
-                    yield was;
-                }
-                case SYNC -> {
-                    int was = sync;
-                    sync |= 1 << 31;
-                    yield was;
-                }
                 case CTRL -> control | state;
                 case DATA -> registers.getOrDefault(control, 0);
                 default -> 0;
@@ -61,10 +41,8 @@ class IxgbeSidebandTest {
         }
 
         @Override
-        public void write(int at, int value) {
+        void put(int at, int value) {
             switch (at) {
-                case SWSM -> swsm = value;
-                case SYNC -> sync = value;
                 case CTRL -> {
                     assertEquals(6, sync & 6, "under the semaphores of both PHYs");
                     control = value;

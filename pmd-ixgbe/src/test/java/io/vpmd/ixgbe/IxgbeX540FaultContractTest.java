@@ -24,18 +24,7 @@ class IxgbeX540FaultContractTest extends IxgbeFaultContract {
     }
 
     @Override
-    protected List<IxgbeFault> partners() {
-        return List.of(IxgbeFault.values());
-    }
-
-    @Override
     protected FaultPromise promise(IxgbeFault fault) {
-        return switch (fault) {
-            case HELD_SMBI -> both("to clear SWSM.SMBI");
-            case HELD_LOCK -> both("to clear SW_FW_SYNC.REGSMP");
-            case HELD_SEMAPHORE -> both(", which the firmware holds");
-            case DEAD_PHY -> both("the PHY to take a command");
-            default -> usual(fault);
-        };
+        return ofX540(fault);
     }
 }

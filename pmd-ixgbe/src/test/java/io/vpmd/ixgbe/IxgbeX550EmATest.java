@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vpmd.spi.feature.LinkSpeeds.Mode;
 import io.vpmd.spi.hw.DeviceException;
-import io.vpmd.spi.hw.Mmio;
 import io.vpmd.spi.hw.Registers;
 import io.vpmd.spi.hw.nic.PauseSettings;
 
@@ -33,45 +32,30 @@ class IxgbeX550EmATest {
     private static final int PARTNER = 0x436c;
     private static final int ST20 = 0x5054;
 
-    private static final class Firmware extends Mmio {
+    private static final class Firmware extends SemaphoreMmio {
         private final Map<Integer, Integer> phy = new HashMap<>();
         private final List<String> activities = new ArrayList<>();
         private final int[] window = new int[16];
         private int hlreg0;
-        private int swsm;
-        private int sync;
         private int linkInfo;
         private int setUpAnswer;
         private int busy;
 
-        @Override
-        public long size() {
-            return 0x20000;
+        Firmware() {
+            super(SWSM, SYNC);
         }
 
         @Override
-        public int read(int at) {
+        int get(int at) {
             return switch (at) {
-                case SWSM -> {
-                    int was = swsm;
-                    swsm |= 1;
-                    yield was;
-                }
-                case SYNC -> {
-                    int was = sync;
-                    sync |= 1 << 31;
-                    yield was;
-                }
                 case HICR -> 5;
                 default -> at >= WINDOW && at < WINDOW + 64 ? window[(at - WINDOW) / 4] : 0;
             };
         }
 
         @Override
-        public void write(int at, int value) {
+        void put(int at, int value) {
             switch (at) {
-                case SWSM -> swsm = value;
-                case SYNC -> sync = value;
                 case HICR -> command();
                 case HLREG0 -> hlreg0 = value;
                 case FWSTS -> {}

@@ -8,7 +8,7 @@ import io.vpmd.ixgbe.model.IxgbeModelChip;
 import java.util.List;
 
 /** An X550EM_x whose sideband to its PHY does not answer, paired with all other faults (T0). */
-final class IxgbeX550EmFaultContractTest extends IxgbeX550FaultContractTest {
+final class IxgbeX550EmFaultContractTest extends IxgbeX550FaultContract {
     IxgbeX550EmFaultContractTest() {
         super(IxgbeModelChip.X550EM_KR);
     }

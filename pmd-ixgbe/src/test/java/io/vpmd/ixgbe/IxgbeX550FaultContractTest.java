@@ -1,50 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.ixgbe;
 
-import io.vpmd.contract.FaultPromise;
-import io.vpmd.ixgbe.model.IxgbeFault;
 import io.vpmd.ixgbe.model.IxgbeModelChip;
 
-import java.util.List;
-
-/**
- * An X550 with the faults of what only it has, paired with all others (T0); all pairs with {@code
- * VPMD_SOAK=1}.
- */
-class IxgbeX550FaultContractTest extends IxgbeFaultContract {
+/** Faults of an X550 (T0). */
+final class IxgbeX550FaultContractTest extends IxgbeX550FaultContract {
     IxgbeX550FaultContractTest() {
-        this(IxgbeModelChip.X550);
-    }
-
-    IxgbeX550FaultContractTest(IxgbeModelChip chip) {
-        super(chip);
-    }
-
-    @Override
-    protected List<IxgbeFault> faults() {
-        return inFullOr(
-                List.of(IxgbeFault.DEAD_PHY, IxgbeFault.DEAD_FIRMWARE, IxgbeFault.HELD_SEMAPHORE),
-                partners());
-    }
-
-    @Override
-    protected List<IxgbeFault> partners() {
-        return List.of(IxgbeFault.values());
-    }
-
-    @Override
-    protected FaultPromise promise(IxgbeFault fault) {
-        FaultPromise promise = new FaultPromise();
-        return switch (fault) {
-            // A reset takes the semaphore of the PHY, and the link needs the PHY itself.
-            case HELD_SMBI -> both("to clear SWSM.SMBI");
-            case HELD_LOCK -> both("to clear SW_FW_SYNC.REGSMP");
-            case HELD_SEMAPHORE -> both(", which the firmware holds");
-            case DEAD_PHY -> both("the PHY to take a command");
-            case DEAD_FIRMWARE -> promise.failsTo("open", "the firmware to answer");
-            // EERD is not the way to this chip's NVM.
-            case DEAD_NVM -> promise;
-            default -> usual(fault);
-        };
+        super(IxgbeModelChip.X550);
     }
 }

@@ -7,9 +7,6 @@ import io.vpmd.spi.hw.RegisterTable;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -22,11 +19,6 @@ import java.util.TreeMap;
  * little-endian. Nothing allocates but mapping.
  */
 public final class DmaSpace {
-    private static final VarHandle LONG =
-            ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-    private static final VarHandle INT =
-            ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-
     /**
      * Memory that is not mapped here: whoever has it does each access. Called under the device's
      * lock.
@@ -39,18 +31,13 @@ public final class DmaSpace {
         boolean write(long address, byte[] from, int at, int length);
     }
 
-    private record Range(
-            long from, long to, MemorySegment memory, @Nullable Remote remote, boolean writable) {}
-
     private final IovaSpace iovas = new IovaSpace();
-    private final Map<Long, Range> mapped = new TreeMap<>();
+    private final Map<Long, DmaRange> mapped = new TreeMap<>();
     /* Replaced as a whole, so that an access sees all of a change or nothing. */
-    private volatile Range[] ranges = new Range[0];
+    private volatile DmaRange[] ranges = new DmaRange[0];
     private volatile boolean busMaster;
     private volatile long refusedFrom;
     private volatile long refusedTo;
-    /* Of accesses to remote memory. */
-    private final byte[] scratch = new byte[8];
     private long faults;
     private @Nullable String lastFault;
 
@@ -78,15 +65,13 @@ public final class DmaSpace {
 
     /** The same for memory that the device may only read, or also write. */
     public synchronized void map(long address, MemorySegment memory, boolean writable) {
-        mapped.put(
-                address, new Range(address, address + memory.byteSize(), memory, null, writable));
+        mapped.put(address, new LocalRange(address, memory, writable));
         publish();
     }
 
     /** The same for memory that somebody else has. */
     public synchronized void map(long address, long bytes, Remote remote, boolean writable) {
-        mapped.put(
-                address, new Range(address, address + bytes, MemorySegment.NULL, remote, writable));
+        mapped.put(address, new RemoteRange(address, bytes, remote, writable));
         publish();
     }
 
@@ -104,7 +89,7 @@ public final class DmaSpace {
     }
 
     private void publish() {
-        ranges = mapped.values().toArray(Range[]::new);
+        ranges = mapped.values().toArray(DmaRange[]::new);
     }
 
     /** Whether the device may send requests at all; follows the command register. */
@@ -124,12 +109,9 @@ public final class DmaSpace {
 
     /** The 64-bit word at an address that is a multiple of 8, or 0 after a fault. */
     public long word(long address) {
-        Range r = find(address, 8, 8);
-        if (r != null && r.remote != null) {
-            return r.remote.read(address, scratch, 0, 8) ? scratchWord() : faulty(address, 8);
-        }
+        DmaRange r = find(address, 8, 8);
         try {
-            return r == null ? 0 : (long) LONG.getAcquire(r.memory, address - r.from);
+            return r == null ? 0 : r.word(address);
         } catch (IllegalStateException e) {
             fault(address, 8);
             return 0;
@@ -142,15 +124,12 @@ public final class DmaSpace {
      * @return false after a fault
      */
     public boolean putWord(long address, long value) {
-        Range r = findWritable(address, 8);
+        DmaRange r = findWritable(address, 8);
         if (r == null) {
             return false;
         }
-        if (r.remote != null) {
-            return put(r.remote, address, value, 8);
-        }
         try {
-            LONG.setRelease(r.memory, address - r.from, value);
+            r.putWord(address, value);
             return true;
         } catch (IllegalStateException e) {
             return fault(address, 8);
@@ -159,90 +138,46 @@ public final class DmaSpace {
 
     /** The same for 32 bits at a multiple of 4. */
     public boolean putInt(long address, int value) {
-        Range r = findWritable(address, 4);
+        DmaRange r = findWritable(address, 4);
         if (r == null) {
             return false;
         }
-        if (r.remote != null) {
-            return put(r.remote, address, value, 4);
-        }
         try {
-            INT.setRelease(r.memory, address - r.from, value);
+            r.putInt(address, value);
             return true;
         } catch (IllegalStateException e) {
             return fault(address, 4);
         }
     }
 
-    private long scratchWord() {
-        long word = 0;
-        for (int i = 7; i >= 0; i--) {
-            word = word << 8 | (scratch[i] & 0xff);
-        }
-        return word;
-    }
-
-    private boolean put(Remote remote, long address, long value, int bytes) {
-        for (int i = 0; i < bytes; i++) {
-            scratch[i] = (byte) (value >>> (8 * i));
-        }
-        return remote.write(address, scratch, 0, bytes) || fault(address, bytes);
-    }
-
-    private long faulty(long address, int bytes) {
-        fault(address, bytes);
-        return 0;
-    }
-
     /** Reads bytes, which may lie in neighbouring regions; false after a fault. */
     public boolean read(long address, byte[] into, int at, int length) {
-        int done = 0;
-        do {
-            Range r = find(address + done, Math.min(1, length), length - done);
-            if (r == null) {
-                return false;
-            }
-            long from = address + done - r.from;
-            int n = (int) Math.min(length - done, r.to - r.from - from);
-            if (r.remote != null) {
-                if (!r.remote.read(address + done, into, at + done, n)) {
-                    return fault(address, length);
-                }
-                done += n;
-                continue;
-            }
-            try {
-                MemorySegment.copy(r.memory, ValueLayout.JAVA_BYTE, from, into, at + done, n);
-            } catch (IllegalStateException e) {
-                return fault(address, length);
-            }
-            done += n;
-        } while (done < length);
-        return true;
+        return move(address, into, at, length, false);
     }
 
     /** Writes bytes, to neighbouring regions too; false after a fault. */
     public boolean write(long address, byte[] from, int at, int length) {
+        return move(address, from, at, length, true);
+    }
+
+    private boolean move(long address, byte[] bytes, int at, int length, boolean write) {
         int done = 0;
         do {
-            Range r = find(address + done, Math.min(1, length), length - done);
+            long next = address + done;
+            DmaRange r = find(next, Math.min(1, length), length - done);
             if (r == null) {
                 return false;
             }
-            if (!r.writable) {
+            if (write && !r.writable) {
                 return fault(address, length);
             }
-            long to = address + done - r.from;
-            int n = (int) Math.min(length - done, r.to - r.from - to);
-            if (r.remote != null) {
-                if (!r.remote.write(address + done, from, at + done, n)) {
-                    return fault(address, length);
-                }
-                done += n;
-                continue;
-            }
+            int n = (int) Math.min(length - done, r.to - next);
             try {
-                MemorySegment.copy(from, at + done, r.memory, ValueLayout.JAVA_BYTE, to, n);
+                if (write) {
+                    r.write(next, bytes, at + done, n);
+                } else {
+                    r.read(next, bytes, at + done, n);
+                }
             } catch (IllegalStateException e) {
                 return fault(address, length);
             }
@@ -251,8 +186,8 @@ public final class DmaSpace {
         return true;
     }
 
-    private @Nullable Range findWritable(long address, int bytes) {
-        Range r = find(address, bytes, bytes);
+    private @Nullable DmaRange findWritable(long address, int bytes) {
+        DmaRange r = find(address, bytes, bytes);
         if (r != null && !r.writable) {
             fault(address, bytes);
             return null;
@@ -266,12 +201,12 @@ public final class DmaSpace {
      * @param first how many bytes have to be in it
      * @param bytes of the access, all of which must not be refused
      */
-    private @Nullable Range find(long address, int first, int bytes) {
+    private @Nullable DmaRange find(long address, int first, int bytes) {
         if (!busMaster) {
             return null;
         }
         boolean refused = address < refusedTo && address + bytes > refusedFrom;
-        Range r = refused ? null : lastFrom(ranges, address);
+        DmaRange r = refused ? null : lastFrom(ranges, address);
         if (r != null && address <= r.to - first) {
             return r;
         }
@@ -280,7 +215,7 @@ public final class DmaSpace {
     }
 
     /** The range with the highest start that is not above the address. */
-    private static @Nullable Range lastFrom(Range[] all, long address) {
+    private static @Nullable DmaRange lastFrom(DmaRange[] all, long address) {
         int low = 0;
         int high = all.length;
         while (low < high) {

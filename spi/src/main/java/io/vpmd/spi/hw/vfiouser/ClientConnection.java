@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * A driver's end of a socket: one request at a time, and its answer. Any thread. The other end has
@@ -233,11 +234,15 @@ final class ClientConnection implements AutoCloseable {
         return accesses.refused() ? ones : accesses.value() & ones;
     }
 
-    private int readSlowly(int region, int offset, int bytes) {
+    private void access(int region, int offset, int bytes) {
         messages.out()
                 .putLong(HEADER, offset)
                 .putInt(HEADER + 8, region)
                 .putInt(HEADER + 12, bytes);
+    }
+
+    private int readSlowly(int region, int offset, int bytes) {
+        access(region, offset, bytes);
         try {
             int got = call(REGION_READ, ACCESS_BYTES, ACCESS_BYTES + bytes);
             RefusedException.unless(
@@ -253,10 +258,7 @@ final class ClientConnection implements AutoCloseable {
     }
 
     private void writeSlowly(int region, int offset, int bytes, int value) {
-        messages.out()
-                .putLong(HEADER, offset)
-                .putInt(HEADER + 8, region)
-                .putInt(HEADER + 12, bytes);
+        access(region, offset, bytes);
         messages.out().putInt(HEADER + ACCESS_BYTES, value);
         try {
             call(REGION_WRITE, ACCESS_BYTES + bytes, 0);
@@ -313,7 +315,7 @@ final class ClientConnection implements AutoCloseable {
 
     private static boolean ended(Thread thread) {
         try {
-            return thread.join(java.time.Duration.ofMillis(END_MILLIS));
+            return thread.join(Duration.ofMillis(END_MILLIS));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return false;

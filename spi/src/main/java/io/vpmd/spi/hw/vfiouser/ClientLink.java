@@ -69,26 +69,39 @@ final class ClientLink implements DmaSpace.Remote, AutoCloseable {
                 if (ended) {
                     return false;
                 }
-                if (receiving) {
-                    pause();
+                if (!mayReceive()) {
                     continue;
                 }
-                receiving = true;
             }
-            int got = -1;
-            try {
-                got = session.receiveIfAny();
-            } finally {
-                synchronized (this) {
-                    receiving = false;
-                    ended |= got < Messages.IDLE;
-                    notifyAll();
-                }
-            }
-            if (got > Messages.IDLE && !isAnswer()) {
+            if (receiveInto(session) && !isAnswer()) {
                 return true;
             }
         }
+    }
+
+    /** Whether it is the caller's turn now, or else waits for a step; with this object's lock. */
+    private boolean mayReceive() {
+        if (receiving) {
+            pause();
+            return false;
+        }
+        receiving = true;
+        return true;
+    }
+
+    /** Ends the caller's turn; false when nothing has come. */
+    private boolean receiveInto(Messages messages) throws RefusedException {
+        int got = -1;
+        try {
+            got = messages.receiveIfAny();
+        } finally {
+            synchronized (this) {
+                receiving = false;
+                ended |= got < Messages.IDLE;
+                notifyAll();
+            }
+        }
+        return got > Messages.IDLE;
     }
 
     /** Whether the session has received what an access waits for, which is passed on then. */
@@ -200,25 +213,15 @@ final class ClientLink implements DmaSpace.Remote, AutoCloseable {
                 if (ended || System.nanoTime() - deadline > 0) {
                     return false;
                 }
-                if (receiving) {
-                    pause();
+                if (!mayReceive()) {
                     continue;
                 }
-                receiving = true;
             }
-            int got = -1;
             try {
-                got = accesses.receiveIfAny();
-            } catch (RefusedException e) {
-                return false;
-            } finally {
-                synchronized (this) {
-                    receiving = false;
-                    ended |= got < Messages.IDLE;
-                    notifyAll();
+                if (receiveInto(accesses) && !sorted()) {
+                    return false;
                 }
-            }
-            if (got > Messages.IDLE && !sorted()) {
+            } catch (RefusedException e) {
                 return false;
             }
         }
