@@ -57,6 +57,7 @@ final class IxgbeModelFlowDirector {
     private final Map<Integer, Filter> filters = new LinkedHashMap<>();
     private final IxgbeModelFlowHash hashes;
     private @Nullable Filter matched;
+    private boolean looked;
 
     IxgbeModelFlowDirector(IxgbeModel model) {
         this.model = model;
@@ -165,7 +166,7 @@ final class IxgbeModelFlowDirector {
      * @param tag of the packet, 0 for none
      */
     boolean matches(FrameHeaders h, byte[] frame, int tag) {
-        matched = null;
+        forget();
         if (!enabled() || !(h.ipv4() || h.ipv6())) {
             return false;
         }
@@ -177,9 +178,23 @@ final class IxgbeModelFlowDirector {
         } else {
             return false;
         }
-        Register counter = matched == null ? FDIRMISS : FDIRMATCH;
-        regs.set(counter, regs.get(counter) + 1);
+        looked = true;
         return matched != null;
+    }
+
+    /** Another packet is looked at, or the same once more. */
+    void forget() {
+        matched = null;
+        looked = false;
+    }
+
+    /** The packet is received: whether it had a filter is counted once, however long it waited. */
+    void count() {
+        if (looked) {
+            Register counter = matched == null ? FDIRMISS : FDIRMATCH;
+            regs.set(counter, regs.get(counter) + 1);
+            forget();
+        }
     }
 
     private @Nullable Filter perfectMatch(FrameHeaders h, byte[] frame, int tag) {

@@ -150,7 +150,7 @@ final class IxgbeModelRx extends ReceivePath {
         length = info.look(frame, length);
         int queue = info.queue();
         if (info.dropped()) {
-            dropFirst();
+            done();
             return true;
         }
         if ((regs.get(HLREG0) & HLREG0_RXCRCSTRP) == 0) {
@@ -158,22 +158,27 @@ final class IxgbeModelRx extends ReceivePath {
         }
         int room = bufferBytes(queue);
         if (rsc.take(queue, frame, length, info.tags(), info.good(), info, room, now)) {
-            dropFirst();
+            done();
             return true;
         }
         int needed = (length + room - 1) / room;
         int available = rings.runs(queue) ? rings.available(queue) : 0;
         if (available >= needed) {
-            dropFirst();
+            done();
             put(queue, length, room, needed, now);
             return true;
         }
         if (rings.enabled(queue) && (regs.get(SRRCTL, queue) & SRRCTL_DROP_EN) == 0) {
             return false;
         }
-        dropFirst();
+        done();
         model.stats().add(IxgbeModelStats.QPRDC, counterSet(RQSMR, queue), 1);
         return true;
+    }
+
+    private void done() {
+        dropFirst();
+        info.count();
     }
 
     private int counterSet(Register map, int queue) {

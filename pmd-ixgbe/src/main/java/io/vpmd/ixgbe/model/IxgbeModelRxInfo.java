@@ -81,13 +81,15 @@ final class IxgbeModelRxInfo implements ReceivePath.Description {
         long type = packet.type();
         queue = rss.queue();
         dropped = false;
+        flowDirector.forget();
         int etherType = queueFilters.etherType(h);
+        int fiveTuple = queueFilters.queue(h, frame);
         if (etherType != IxgbeModelQueueFilters.NONE) {
             type = TYPE_ETHERTYPE_FILTER | etherType;
             int named = queueFilters.etherTypeQueue(etherType);
             queue = named == IxgbeModelQueueFilters.NONE ? queue : named;
-        } else if (queueFilters.queue(h, frame) != IxgbeModelQueueFilters.NONE) {
-            queue = queueFilters.queue(h, frame);
+        } else if (fiveTuple != IxgbeModelQueueFilters.NONE) {
+            queue = fiveTuple;
         } else if (flowDirector.matches(h, frame, tagFound)) {
             queue = flowDirector.queue(queue);
             dropped = flowDirector.drops();
@@ -98,6 +100,11 @@ final class IxgbeModelRxInfo implements ReceivePath.Description {
             }
         }
         firstWord = hash << 32 | type << 4 | rssType;
+    }
+
+    /** The packet that was looked at last is received. */
+    void count() {
+        flowDirector.count();
     }
 
     private void check(byte[] frame, int length, int tags) {

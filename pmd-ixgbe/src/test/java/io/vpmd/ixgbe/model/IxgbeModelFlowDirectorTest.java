@@ -106,6 +106,18 @@ class IxgbeModelFlowDirectorTest {
     }
 
     @Test
+    void aPacketThatWaitsForDescriptorsIsCountedOnce() {
+        for (int i = 0; i < 9; i++) {
+            device.wire.inject(ipv4(1234, 0));
+        }
+        for (int i = 0; i < 3; i++) {
+            device.pass(1_000);
+        }
+        assertEquals(7, device.received(0), "descriptors of the ring");
+        assertEquals(7, device.read(FDIRMISS), "what was received");
+    }
+
+    @Test
     void tagsAndAddressesOfIpv6ArePartOfTheHash() {
         add(TCP_IPV4_TAGGED, ADD_TCP);
         add(TCP_IPV6, ADD_TCP_IPV6);
