@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The guest that the tests of kni.ko share: its kernel checks memory, and a warning is its end.
@@ -38,11 +39,9 @@ final class Kmod {
             Guest booted = new GuestMachine().processors(2).kernel(CHECKS).boot();
             guest = booted;
             // The share with this machine is busy for a while after the boot.
-            booted.check(
-                    "cp %s %s /run"
-                            .formatted(
-                                    Guest.seen(FOLDER.resolve("owner")),
-                                    Guest.seen(FOLDER.resolve("fuzz"))));
+            for (String program : List.of("owner", "fuzz", "link", "frames")) {
+                booted.check("cp " + Guest.seen(FOLDER.resolve(program)) + " /run");
+            }
             booted.check("insmod " + Guest.seen(module()) + " && dmesg -C");
         }
         return guest;
