@@ -152,8 +152,9 @@ static bool kni_tx_agree(const struct kni_interface *interface, struct sk_buff *
 {
 	netdev_features_t taken = READ_ONCE(interface->taken);
 
+	/* Of one that came from elsewhere than a socket the stack has checked the headers by now. */
 	if (skb_is_gso(skb))
-		return net_gso_ok(taken, skb_shinfo(skb)->gso_type);
+		return net_gso_ok(taken | NETIF_F_GSO_ROBUST, skb_shinfo(skb)->gso_type);
 	if (skb->ip_summed == CHECKSUM_PARTIAL && !(taken & NETIF_F_HW_CSUM))
 		return !skb_checksum_help(skb);
 	return true;
