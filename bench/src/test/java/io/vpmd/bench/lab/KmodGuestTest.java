@@ -72,6 +72,14 @@ class KmodGuestTest {
             [ $(($(cut -d' ' -f1 $file) - before)) -lt 20000000 ]
             """;
 
+    private static final String STOPPED =
+            """
+            for i in $(seq 600); do
+                ethtool -S vEth0 | grep -q 'queue0_tx_stopped: [1-9]' && exit 0; sleep 0.1
+            done
+            ethtool -S vEth0; exit 1
+            """;
+
     private static final String PARAMETERS =
             """
             cd /sys/module/kni/parameters
@@ -167,6 +175,26 @@ class KmodGuestTest {
                 assertTrue(median < MOST_MICROS, micros);
             }
             owner.signal("CONT");
+        }
+    }
+
+    /** More packets than its rings have entries: the rest is in the interface's qdisc. */
+    @Test
+    void theStackWaitsForASlowOwner() {
+        Guest guest = Kmod.guest();
+        try (GuestCommand owner = guest.start(Kmod.owner("echo vEth0 10.9.0.2"))) {
+            owner.awaitOutput("ready vEth0", SECONDS);
+            guest.check("ip addr add 10.9.0.1/24 dev vEth0 && ip link set vEth0 up");
+            guest.check("ping -c 1 -w 60 10.9.0.2");
+            owner.signal("STOP");
+            try (GuestCommand ping = guest.start("exec ping -i 0.001 -c 800 -w 100 10.9.0.2")) {
+                guest.check(STOPPED);
+                owner.signal("CONT");
+                String said = ping.check(SECONDS);
+                assertTrue(said.contains(" 800 received"), said);
+            }
+            assertEquals(
+                    "0", guest.check("cat /sys/class/net/vEth0/statistics/tx_dropped").strip());
         }
     }
 
