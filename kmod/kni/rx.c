@@ -26,15 +26,18 @@ bool kni_rx_waiting(struct kni_queue *queue)
 	return kni_rx_ready(queue, NULL);
 }
 
-/* The same, and counts a kick for what is none, as the thread does not look again until the next. */
+/*
+ * Whether the thread is to look: always, unless the indices make no sense, which is counted, as the
+ * thread does not look again until the next kick.
+ */
 bool kni_rx_kicked(struct kni_queue *queue)
 {
 	u64 bad = 0;
-	bool waiting = kni_rx_ready(queue, &bad);
 
+	kni_rx_ready(queue, &bad);
 	atomic64_inc(&queue->kicks);
 	atomic64_add(bad, &queue->bad_kicks);
-	return waiting;
+	return !bad;
 }
 
 /*

@@ -4,6 +4,7 @@
 #include <linux/proc_fs.h>
 #include <linux/rtnetlink.h>
 #include <net/net_namespace.h>
+#include <net/sch_generic.h>
 
 #include "kni.h"
 
@@ -40,10 +41,14 @@ int kni_set_link(struct kni_file *file, struct kni_interface *interface,
 	rtnl_lock();
 	interface->speed = link->speed;
 	interface->duplex = link->full_duplex ? DUPLEX_FULL : DUPLEX_HALF;
-	if (link->up)
+	if (link->up) {
 		netif_carrier_on(interface->dev);
-	else
+		/* Else the stack drops what it is given until its work item has looked at the link. */
+		if (interface->dev->flags & IFF_UP)
+			dev_activate(interface->dev);
+	} else {
 		netif_carrier_off(interface->dev);
+	}
 	rtnl_unlock();
 	return 0;
 }

@@ -13,6 +13,8 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
 #include <net/if.h>
 #include <signal.h>
 #include <stdio.h>
@@ -153,6 +155,24 @@ static void refused(struct port *port, const char *what, unsigned long command, 
 	printf("%s: %s: %s\n", what, error ? strerror(error) : "done", reason.text);
 }
 
+/* Registers of a device are no memory that can be pinned. */
+static void refused_registers(struct port *port)
+{
+	struct kni_region region = { .size = 4096 };
+	void *map = MAP_FAILED;
+	glob_t found;
+
+	glob("/sys/bus/pci/devices/*/resource[0-5]", 0, NULL, &found);
+	for (size_t i = 0; i < found.gl_pathc && map == MAP_FAILED; i++) {
+		int fd = open(found.gl_pathv[i], O_RDWR | O_CLOEXEC);
+
+		map = mmap(NULL, region.size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		close(fd);
+	}
+	region.address = (uintptr_t)map;
+	refused(port, "registers", KNI_IOC_ADD_REGION, &region);
+}
+
 static void refusals(void)
 {
 	static struct port port;
@@ -167,6 +187,7 @@ static void refusals(void)
 	refused(&port, "region", KNI_IOC_ADD_REGION, &region);
 	region.address = 0x1000;
 	refused(&port, "unmapped", KNI_IOC_ADD_REGION, &region);
+	refused_registers(&port);
 	refused(&port, "no region", KNI_IOC_REMOVE_REGION, &number);
 	refused(&port, "no interface", KNI_IOC_SET_OFFLOADS, &number);
 	bad = good;

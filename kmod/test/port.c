@@ -192,7 +192,8 @@ int port_receive(struct port *port, struct kni_entry *packet)
 
 int port_send(struct port *port, const struct kni_entry *packet)
 {
-	if (!room(&port->rx))
+	/* What has not come back in free_q is out. */
+	if (port->rx.next - port->free.next == port->rx.size)
 		return 0;
 	*slot(&port->rx) = *packet;
 	port->rx.next++;

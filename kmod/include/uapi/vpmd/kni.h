@@ -14,7 +14,9 @@
  *	free_q	 kernel to owner: their buffers, back	  alloc_q  owner to kernel: empty buffers
  *
  * Packets are copied, so a buffer of rx_q comes back in free_q as soon as the kernel has read it,
- * and in the order in which it was given.
+ * and in the order in which it was given. Both have as many entries, and an owner has never more out
+ * than that: it takes an entry of free_q before it puts as many further ones into rx_q, so the kernel
+ * always finds room.
  *
  * The mapping, from offset 0 on; the sizes are in struct kni_create:
  *
@@ -267,6 +269,8 @@ struct kni_reason {
 #define KNI_IOC_SET_OFFLOADS	_IOW('k', 9, __u32)
 #define KNI_IOC_SET_QUEUES	_IOW('k', 10, __u32)
 #define KNI_IOC_COUNTERS	_IOWR('k', 11, struct kni_counters)
+/* The argument is the number of the queue. */
+#define KNI_IOC_KICK		_IO('k', 12)
 /* Empties all rings: what was in them is the owner's again. Both sides' indices are 0 then. */
 #define KNI_IOC_RESET		_IO('k', 13)
 #define KNI_IOC_PLACE		_IOR('k', 14, struct kni_place)
@@ -275,6 +279,5 @@ struct kni_reason {
 /* The argument is the ifindex of an interface in the caller's network namespace. */
 #define KNI_IOC_HANDLE		_IOW('k', 16, __u32)
 #define KNI_IOC_ANSWER		_IOW('k', 17, struct kni_answer)
-#define KNI_IOC_KICK		_IO('k', 12)	/* the argument is the number of the queue */
 
 #endif
