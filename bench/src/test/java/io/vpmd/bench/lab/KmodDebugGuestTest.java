@@ -42,13 +42,14 @@ class KmodDebugGuestTest extends KmodKernelContract {
     /* One allocation of ten fails wherever it is made, a thousand times; only builtins run until then. */
     private static final String FAULTS_UNDER_TRAFFIC =
             """
+            exec 5<> <(:)
             for round in 1 2 3; do
                 ping -f -q -s 1400 -w 20 10.9.0.2 > /dev/null 2>&1 & ping=$!
-                read -t 1 < /dev/zero
+                sleep 1
                 echo 1000 > failslab/times
                 echo 10 > failslab/probability
                 for i in {1..100}; do
-                    read -t 0.1 < <(:) 2> /dev/null
+                    read -t 0.1 -u 5
                     read times < failslab/times
                     [ "$times" = 0 ] && break
                 done
@@ -58,8 +59,9 @@ class KmodDebugGuestTest extends KmodKernelContract {
             """;
 
     private static final String LEAKS =
-            "echo scan > /sys/kernel/debug/kmemleak; sleep 6; echo scan > /sys/kernel/debug/kmemleak;"
-                    + " grep -B 20 -A 20 kni_ /sys/kernel/debug/kmemleak || true";
+            "echo scan > /sys/kernel/debug/kmemleak; sleep 6; echo scan >"
+                + " /sys/kernel/debug/kmemleak; grep -B 20 -A 20 kni_ /sys/kernel/debug/kmemleak ||"
+                + " true";
 
     KmodDebugGuestTest() {
         super(
@@ -82,7 +84,12 @@ class KmodDebugGuestTest extends KmodKernelContract {
     @Override
     void nothingIsLeft() {
         super.nothingIsLeft();
-        assertEquals("", guest().check("mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug;" + LEAKS));
+        assertEquals(
+                "",
+                guest().check(
+                                "mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs"
+                                    + " /sys/kernel/debug;"
+                                        + LEAKS));
     }
 
     @Test
@@ -98,7 +105,10 @@ class KmodDebugGuestTest extends KmodKernelContract {
         try (GuestCommand failing = guest().start("exec /run/failing vEth0")) {
             String said = failing.check(LONG_SECONDS);
             System.out.println(said);
-            assertTrue(said.matches("[1-9][0-9]+ allocations failed, [1-9][0-9]* calls were refused\n"), said);
+            assertTrue(
+                    said.matches(
+                            "[1-9][0-9]+ allocations failed, [1-9][0-9]* calls were refused\n"),
+                    said);
         }
         // Page faults of the program fail as well, which the kernel says.
         guest().check("dmesg -C");
@@ -110,7 +120,8 @@ class KmodDebugGuestTest extends KmodKernelContract {
         try (GuestCommand owner = guest().start(Kmod.owner("echo vEth0 10.9.0.2"))) {
             owner.awaitOutput("ready vEth0", SECONDS);
             guest().check("ip addr add 10.9.0.1/24 dev vEth0 && ip link set vEth0 up");
-            try (GuestCommand faults = guest().start("cd /sys/kernel/debug\n" + FAULTS_UNDER_TRAFFIC)) {
+            try (GuestCommand faults =
+                    guest().start("cd /sys/kernel/debug\n" + FAULTS_UNDER_TRAFFIC)) {
                 faults.check(LONG_SECONDS);
             }
             String counters = guest().check("ethtool -S vEth0");

@@ -115,7 +115,7 @@ class KmodGuestTest {
             System.out.println(
                     "answers while the owner is stopped, median and most us:\n" + micros);
             for (String line : micros.lines().toList()) {
-                int median = Integer.parseInt(line.split(" ")[1]);
+                int median = Integer.parseInt(line.split(" ", -1)[1]);
                 assertTrue(median < MOST_MICROS, micros);
             }
             owner.signal("CONT");
