@@ -30,6 +30,13 @@ open_release() {
         || fail "the package lists of $mirror cannot be read; check the network and VPMD_LAB_MIRROR"
 }
 
+# dependencies RELEASE PACKAGE PATTERN: what a package needs with such a name; of SUITE's package if it is PACKAGE/SUITE.
+dependencies() {
+    local suite=$1
+    [[ $2 != */* ]] || suite=${2#*/}
+    apt_of "$1" apt-cache -o APT::Default-Release="$suite" depends "${2%/*}" | sed -nE "s:^ *Depends\: ($3)\$:\1:p"
+}
+
 # Downloads packages with all that they depend on into $work/RELEASE/cache/archives.
 download_with_libraries() {
     local release=$1

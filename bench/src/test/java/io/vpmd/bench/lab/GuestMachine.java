@@ -4,6 +4,8 @@ package io.vpmd.bench.lab;
 import io.vpmd.contract.qtest.Lab;
 import io.vpmd.contract.qtest.QemuProcess;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,12 @@ final class GuestMachine {
     /** QEMU's device for cards that are served over vfio-user. */
     static final String SERVED = "vfio-user-pci";
 
+    /** Kernels of the lab; the last is there only after {@code bench/lab/setup --debug-kernel}. */
+    static final String DEBIAN_12 = "guest";
+
+    static final String NEWEST = "kernels/newest";
+    static final String CHECKING = "debug";
+
     /* QEMU gives a device up whose server is stopped for longer; its own limit is 5 s. */
     private static final int ANSWER_MILLIS = 120_000;
 
@@ -24,6 +32,7 @@ final class GuestMachine {
                     + " random.trust_cpu=on tsc=reliable no_timer_check cryptomgr.notests";
 
     private final List<Function<Path, List<String>>> parts = new ArrayList<>();
+    private String lab = DEBIAN_12;
     private boolean iommu;
     private int processors = 1;
     private int mebibytes = 2048;
@@ -33,6 +42,12 @@ final class GuestMachine {
     /** Puts an IOMMU in front of all devices, and turns it on in the kernel. */
     GuestMachine iommu() {
         iommu = true;
+        return this;
+    }
+
+    /** Boots another kernel of the lab than Debian 12's. */
+    GuestMachine lab(String folder) {
+        lab = folder;
         return this;
     }
 
@@ -177,7 +192,7 @@ final class GuestMachine {
     }
 
     private List<String> arguments(Path folder) {
-        Path files = Lab.home().resolve("guest");
+        Path files = Lab.home().resolve(lab);
         List<String> all = new ArrayList<>();
         all.addAll(List.of("-M", "q35,kernel-irqchip=split", "-accel", "tcg,thread=multi"));
         all.addAll(
@@ -196,7 +211,7 @@ final class GuestMachine {
         if (iommu) {
             all.addAll(List.of("-device", "intel-iommu,intremap=on,caching-mode=on"));
         }
-        share(all, "root", files.resolve("root"));
+        share(all, "root", root(files));
         share(all, "host", Path.of("/"));
         all.addAll(List.of("-device", "virtio-serial-pci"));
         for (int i = 0; i < Guest.SHELLS; i++) {
@@ -204,6 +219,15 @@ final class GuestMachine {
         }
         parts.forEach(part -> all.addAll(part.apply(folder)));
         return all;
+    }
+
+    /** The root may be another kernel's. */
+    private static Path root(Path files) {
+        try {
+            return files.resolve("root").toRealPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void share(List<String> all, String tag, Path folder) {

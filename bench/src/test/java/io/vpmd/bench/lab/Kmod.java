@@ -20,7 +20,11 @@ import java.util.List;
  */
 final class Kmod {
     private static final Path FOLDER = Path.of("..", "kmod", "target").toAbsolutePath().normalize();
-    private static final String CHECKS =
+    private static final List<String> PROGRAMS =
+            List.of("owner", "fuzz", "link", "frames", "failing");
+
+    /** The kernel checks memory, and ends at a warning. */
+    static final String CHECKS =
             "slub_debug=FZPU page_poison=1 init_on_free=1 panic_on_warn=1 oops=panic";
 
     private static @Nullable Guest guest;
@@ -29,22 +33,36 @@ final class Kmod {
 
     /** The guest with kni.ko loaded, booted by the first who asks, ended with the JVM. */
     static synchronized Guest guest() {
-        Lab.need(Lab.guestMissing());
-        assumeTrue(Files.exists(module()), "needs " + module() + "; run kmod/build");
         if (guest == null || !guest.running()) {
             if (guest != null) {
                 guest.close();
             }
             guest = null;
-            Guest booted = new GuestMachine().processors(2).kernel(CHECKS).boot();
-            guest = booted;
-            // The share with this machine is busy for a while after the boot.
-            for (String program : List.of("owner", "fuzz", "link", "frames")) {
-                booted.check("cp " + Guest.seen(FOLDER.resolve(program)) + " /run");
-            }
-            booted.check("insmod " + Guest.seen(module()) + " && dmesg -C");
+            guest = boot(GuestMachine.DEBIAN_12, CHECKS);
         }
         return guest;
+    }
+
+    /**
+     * Boots a guest with a kernel of the lab, as {@link GuestMachine#lab}, and loads kni.ko; the
+     * caller closes it.
+     */
+    static Guest boot(String lab, String arguments) {
+        Lab.need(Lab.guestMissing(lab));
+        Path module = module(lab);
+        assumeTrue(Files.exists(module), "needs " + module + "; run kmod/build");
+        Guest booted = new GuestMachine().lab(lab).processors(2).kernel(arguments).boot();
+        try {
+            // The share with this machine is busy for a while after the boot.
+            for (String program : PROGRAMS) {
+                booted.check("cp " + Guest.seen(FOLDER.resolve(program)) + " /run");
+            }
+            booted.check("insmod " + Guest.seen(module) + " && dmesg -C");
+        } catch (RuntimeException | Error e) {
+            booted.close();
+            throw e;
+        }
+        return booted;
     }
 
     /** Unloads the module, if the guest was booted, and ends the guest. */
@@ -58,9 +76,9 @@ final class Kmod {
         }
     }
 
-    private static Path module() {
+    private static Path module(String lab) {
         try {
-            String release = Files.readString(Lab.home().resolve("guest/release")).strip();
+            String release = Files.readString(Lab.home().resolve(lab).resolve("release")).strip();
             return FOLDER.resolve(release).resolve("kni.ko");
         } catch (IOException e) {
             throw new UncheckedIOException(e);

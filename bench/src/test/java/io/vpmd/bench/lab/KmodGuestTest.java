@@ -31,37 +31,6 @@ class KmodGuestTest {
     private static final int CONTRACT_SECONDS = 1500;
     private static final int LONG_SECONDS = SOAK ? 6000 : 600;
 
-    /* Memory that the module has mapped, and pages that somebody has pinned. */
-    private static final String HELD =
-            """
-            echo 1 > /proc/sys/vm/stat_refresh
-            grep -c '\\[kni\\]' /proc/vmallocinfo
-            awk '/foll_pin_acquired/ {a = $2} /foll_pin_released/ {r = $2} END {print a - r}' \
-            /proc/vmstat
-            """;
-
-    /* An owner is killed at a random moment within the first fifth of a second of its traffic. */
-    private static final String KILL =
-            """
-            for i in $(seq %d); do
-                exec 4< <(exec /run/owner flood vEth0)
-                owner=$!
-                read -r -u 4 line || exit 1
-                ip addr add 10.9.0.1/24 dev vEth0 && ip link set vEth0 up || exit 1
-                ping -f -q -w 100 10.9.0.2 > /dev/null 2>&1 & ping=$!
-                sleep 0.$((RANDOM %% 2))$((RANDOM %% 10))
-                kill -KILL $owner
-                exec 4<&-
-                for wait in $(seq 1000); do
-                    [ -e /sys/class/net/vEth0 ] || break
-                    sleep 0.01
-                done
-                kill -KILL $ping; wait $ping 2> /dev/null
-                [ ! -e /sys/class/net/vEth0 ] || { echo "stuck in round $i"; exit 1; }
-            done
-            """
-                    .formatted(KILLS);
-
     /* The thread takes less than a hundredth of a processor when there is nothing to do. */
     private static final String IDLE =
             """
@@ -92,23 +61,6 @@ class KmodGuestTest {
             # What was wrong is in the kernel's log, as it should be.
             dmesg | grep -q 'carrier is off or on' && dmesg -C
             """;
-
-    /* Each is killed after five seconds, if it has not ended by what it did. */
-    private static final String HOSTILE =
-            """
-            for seed in $(seq %d); do
-                /run/fuzz vEth0 $seed > /dev/null & owner=$!
-                sleep 5
-                kill -KILL $owner
-                wait $owner 2> /dev/null
-                for wait in $(seq 1000); do
-                    [ -e /sys/class/net/vEth0 ] || break
-                    sleep 0.01
-                done
-                [ ! -e /sys/class/net/vEth0 ] || { echo "stuck with seed $seed"; exit 1; }
-            done
-            """
-                    .formatted(HOSTILE_OWNERS);
 
     private static final String MANY =
             """
@@ -171,7 +123,7 @@ class KmodGuestTest {
             System.out.println(
                     "answers while the owner is stopped, median and most us:\n" + micros);
             for (String line : micros.lines().toList()) {
-                int median = Integer.parseInt(line.split(" ")[1]);
+                int median = Integer.parseInt(line.split(" ", -1)[1]);
                 assertTrue(median < MOST_MICROS, micros);
             }
             owner.signal("CONT");
@@ -206,19 +158,19 @@ class KmodGuestTest {
     @Test
     void ownersThatAreKilledUnderTrafficLeaveNothing() {
         Guest guest = Kmod.guest();
-        try (GuestCommand killing = guest.start(KILL)) {
+        try (GuestCommand killing = guest.start(KmodScripts.kills(KILLS))) {
             killing.check(LONG_SECONDS);
         }
-        assertEquals("0\n0\n", guest.check(HELD));
+        assertEquals("0\n0\n", guest.check(KmodScripts.HELD));
     }
 
     @Test
     void aHostileOwnerHarmsNobody() {
         Guest guest = Kmod.guest();
-        try (GuestCommand owners = guest.start(HOSTILE)) {
+        try (GuestCommand owners = guest.start(KmodScripts.hostileOwners(HOSTILE_OWNERS))) {
             owners.check(LONG_SECONDS);
         }
-        assertEquals("0\n0\n", guest.check(HELD));
+        assertEquals("0\n0\n", guest.check(KmodScripts.HELD));
     }
 
     @Test
@@ -227,7 +179,7 @@ class KmodGuestTest {
         try (GuestCommand cycles = guest.start(Kmod.owner("cycles vEth0 " + CYCLES))) {
             cycles.check(LONG_SECONDS);
         }
-        assertEquals("0\n0\n", guest.check(HELD));
+        assertEquals("0\n0\n", guest.check(KmodScripts.HELD));
     }
 
     @Test
