@@ -17,6 +17,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/nsproxy.h>
+#include <linux/pid.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -40,6 +41,7 @@ struct kni_control {
 	wait_queue_head_t readers;
 	wait_queue_head_t answers;
 	const struct kni_file *handler;
+	struct pid *handler_pid;	/* of its process */
 	bool gone;		/* the interface */
 	bool putting_back;	/* under rtnl */
 	u64 sequence;
@@ -94,7 +96,7 @@ static void kni_control_work(struct work_struct *work)
 
 	rtnl_lock();
 	control->putting_back = true;
-	for (kind = 0; kind < KNI_CHANGES; kind++) {
+	for (kind = 0; kind < KNI_CHANGES && !control->gone; kind++) {
 		struct kni_change *change = &control->changes[kind];
 		struct kni_state agreed;
 		int error;
@@ -114,6 +116,7 @@ static void kni_control_work(struct work_struct *work)
 	}
 	control->putting_back = false;
 	rtnl_unlock();
+	kni_control_put(control);
 }
 
 static void kni_state_of(const struct net_device *dev, u32 kind, struct kni_state *state)
@@ -156,7 +159,7 @@ struct kni_control *kni_control_new(struct net_device *dev)
 	return control;
 }
 
-/* Ends all waits and the work, which takes rtnl; then the interface can be removed. */
+/* Ends all waits; the interface is removed, or is gone if rtnl is held. */
 void kni_control_end(struct kni_control *control)
 {
 	spin_lock_bh(&control->lock);
@@ -164,7 +167,18 @@ void kni_control_end(struct kni_control *control)
 	spin_unlock_bh(&control->lock);
 	wake_up_all(&control->answers);
 	wake_up_all(&control->readers);
-	cancel_work_sync(&control->put_back);
+}
+
+/* The owner is gone and the interface stays: what waits for an answer is made. */
+void kni_control_abandon(struct kni_control *control)
+{
+	u32 kind;
+
+	spin_lock_bh(&control->lock);
+	for (kind = 0; kind < KNI_CHANGES; kind++)
+		control->changes[kind].open = false;
+	spin_unlock_bh(&control->lock);
+	wake_up_all(&control->answers);
 }
 
 /* A new state, of which the handler learns; the lock is held. */
@@ -370,6 +384,13 @@ __poll_t kni_control_poll(struct kni_control *control, struct file *filp, poll_t
 	return kni_readable(control) ? EPOLLIN | EPOLLRDNORM : 0;
 }
 
+static void kni_put_back_soon(struct kni_control *control)
+{
+	kref_get(&control->references);
+	if (!queue_work(kni_removals, &control->put_back))
+		kni_control_put(control);
+}
+
 int kni_control_answer(struct kni_file *file, struct kni_control *control,
 		       const struct kni_answer *answer)
 {
@@ -388,7 +409,7 @@ int kni_control_answer(struct kni_file *file, struct kni_control *control,
 		if (!answer->error)
 			change->agreed = change->state;
 		else if (!kni_synchronous() && !control->gone)
-			queue_work(kni_removals, &control->put_back);
+			kni_put_back_soon(control);
 	}
 	spin_unlock_bh(&control->lock);
 	if (late)
@@ -408,6 +429,7 @@ static int kni_control_attach(struct kni_control *control, const struct kni_file
 	if (!control->handler) {
 		error = 0;
 		control->handler = file;
+		control->handler_pid = get_pid(task_tgid(current));
 		for (kind = 0; kind < KNI_CHANGES; kind++) {
 			struct kni_state state = control->changes[kind].state;
 
@@ -422,9 +444,22 @@ void kni_control_detach(struct kni_control *control)
 {
 	spin_lock_bh(&control->lock);
 	control->handler = NULL;
+	put_pid(control->handler_pid);
+	control->handler_pid = NULL;
 	spin_unlock_bh(&control->lock);
 	wake_up_all(&control->answers);
 	kni_control_put(control);
+}
+
+/* As the caller sees it; 0 if nobody handles requests. */
+u32 kni_control_handler_pid(struct kni_control *control)
+{
+	u32 pid;
+
+	spin_lock_bh(&control->lock);
+	pid = pid_vnr(control->handler_pid);
+	spin_unlock_bh(&control->lock);
+	return pid;
 }
 
 /* The record of an interface of the caller's namespace. */

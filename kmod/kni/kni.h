@@ -104,9 +104,20 @@ struct kni_interface {
 	struct kni_control *control;
 	struct list_head in_thread;
 	netdev_features_t taken;	/* of KNI_FEATURES: what the owner takes */
+	unsigned int queue_count;
+
+	/* What follows changes with rtnl held. */
+	struct kref references;
+	struct list_head in_list;
+	u64 id;
+	struct pid *owner;		/* none: persistent, and waiting for one */
+	bool served;			/* NAPI and thread look at the rings */
+	bool persistent;
+	bool listed;
+	bool gone;
 	u32 speed;
 	u8 duplex;
-	unsigned int queue_count;
+	char pci[KNI_PCI_SIZE];
 	struct kni_queue queues[];
 };
 
@@ -133,7 +144,26 @@ void kni_area_attach(const struct kni_area *area, const struct kni_create *creat
 /* interface.c */
 struct kni_interface *kni_interface_create(struct kni_file *file, struct kni_create *create);
 void kni_interface_remove(struct kni_interface *interface);
+void kni_interface_put(struct kni_interface *interface);
+void kni_uninit(struct net_device *dev);
+extern struct rtnl_link_ops kni_link_ops;
+
+/* netdev.c */
 extern const struct net_device_ops kni_netdev_ops;
+
+/* owner.c */
+int kni_own(struct kni_file *file, struct kni_create *create, struct kni_interface *interface);
+void kni_owner_begin(struct kni_interface *interface);
+void kni_owner_end(struct kni_interface *interface);
+void kni_owner_forget(struct kni_interface *interface);
+struct kni_interface *kni_adopt(struct kni_file *file, struct kni_create *create);
+void kni_orphan(struct kni_interface *interface);
+
+/* list.c */
+void kni_list_add(struct kni_interface *interface);
+void kni_list_remove(struct kni_interface *interface);
+struct kni_interface *kni_list_orphan(const char *name);
+int kni_list_info(struct kni_file *file, struct kni_info *info);
 
 /* settings.c */
 int kni_set_event(struct kni_file *file, struct kni_interface *interface,
@@ -142,8 +172,8 @@ int kni_set_link(struct kni_file *file, struct kni_interface *interface,
 		 const struct kni_link *link);
 int kni_set_offloads(struct kni_file *file, struct kni_interface *interface, u32 offloads);
 int kni_set_queues(struct kni_file *file, struct kni_interface *interface, u32 count);
-void kni_reset(struct kni_interface *interface);
-void kni_find(struct kni_interface *interface, struct kni_place *place);
+int kni_reset(struct kni_file *file, struct kni_interface *interface);
+int kni_find(struct kni_file *file, struct kni_interface *interface, struct kni_place *place);
 int kni_open_namespace(struct kni_file *file, struct kni_interface *interface);
 
 /* counters.c */
@@ -153,6 +183,8 @@ void kni_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats);
 /* control.c */
 struct kni_control *kni_control_new(struct net_device *dev);
 void kni_control_end(struct kni_control *control);
+void kni_control_abandon(struct kni_control *control);
+u32 kni_control_handler_pid(struct kni_control *control);
 void kni_control_get(struct kni_control *control);
 void kni_control_put(struct kni_control *control);
 int kni_change_value(struct kni_interface *interface, u32 kind, u32 value);
@@ -179,6 +211,7 @@ void kni_tx_resume(struct kni_queue *queue);
 
 /* thread.c */
 struct kni_thread *kni_thread_get(const struct kni_create *create);
+u32 kni_thread_modes(const struct kni_thread *thread, u32 *core);
 void kni_thread_put(struct kni_thread *thread);
 void kni_thread_attach(struct kni_thread *thread, struct kni_interface *interface);
 void kni_thread_detach(struct kni_interface *interface);
@@ -192,5 +225,6 @@ unsigned int kni_min_interval(void);
 unsigned int kni_max_interval(void);
 bool kni_synchronous(void);
 long kni_request_timeout(void);
+u32 kni_lo_mode(void);
 
 #endif

@@ -8,9 +8,10 @@
 
 static int kni_open(struct net_device *dev)
 {
-	int error = kni_change_value(netdev_priv(dev), KNI_CHANGE_UP, 1);
+	struct kni_interface *interface = netdev_priv(dev);
+	int error = kni_change_value(interface, KNI_CHANGE_UP, 1);
 
-	if (error)
+	if (error || !interface->owner)
 		return error;
 	if (kni_carrier_on_open())
 		netif_carrier_on(dev);
@@ -36,6 +37,10 @@ static int kni_change_mtu(struct net_device *dev, int mtu)
 
 static int kni_change_carrier(struct net_device *dev, bool on)
 {
+	const struct kni_interface *interface = netdev_priv(dev);
+
+	if (on && !interface->owner)
+		return -ENETDOWN;
 	if (on)
 		netif_carrier_on(dev);
 	else
@@ -67,6 +72,7 @@ static netdev_features_t kni_fix_features(struct net_device *dev, netdev_feature
 }
 
 const struct net_device_ops kni_netdev_ops = {
+	.ndo_uninit = kni_uninit,
 	.ndo_open = kni_open,
 	.ndo_stop = kni_stop,
 	.ndo_start_xmit = kni_xmit,

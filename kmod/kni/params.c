@@ -148,3 +148,8 @@ long kni_request_timeout(void)
 {
 	return msecs_to_jiffies(READ_ONCE(kni_timeout_millis));
 }
+
+u32 kni_lo_mode(void)
+{
+	return KNI_LO_NONE;
+}

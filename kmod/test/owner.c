@@ -3,6 +3,10 @@
  * Owners for the tests of kni.ko:
  *
  *	owner echo NAME ADDRESS		answers ARP and ping for an IPv4 address
+ *	owner persist NAME ADDRESS	the same, and leaves the interface to the next owner
+ *	owner release NAME		takes such an interface over and releases it
+ *	owner list			prints all interfaces
+ *	owner query NAME		prints one, and finds it by its number and id too
  *	owner flood NAME		sends what it receives back, and broadcasts besides
  *	owner cycles NAME COUNT		makes an interface and releases it, so many times
  *	owner refused			asks for what cannot be, and prints each reason
@@ -69,11 +73,12 @@ static int answer(uint8_t *frame, uint32_t length, const uint8_t *ip)
 
 static void announce(const struct port *port)
 {
-	printf("ready %s %u\n", port->create.name, port->create.ifindex);
+	printf("ready %s %u%s\n", port->create.name, port->create.ifindex,
+	       port->create.flags & KNI_CREATE_ATTACHED ? " again" : "");
 	fflush(stdout);
 }
 
-static void echo(const char *name, const char *address)
+static void echo(const char *name, const char *address, uint32_t flags)
 {
 	static struct port port;
 	struct kni_entry packet;
@@ -81,6 +86,7 @@ static void echo(const char *name, const char *address)
 
 	if (inet_pton(AF_INET, address, ip) != 1)
 		exit(2);
+	port.flags = flags;
 	port_open(&port, name);
 	announce(&port);
 	for (;;) {
@@ -184,9 +190,70 @@ static void refusals(void)
 	bad = good;
 	bad.queues = 17;
 	refused(&port, "queues", KNI_IOC_CREATE, &bad);
+	bad = good;
+	strcpy(bad.pci, "01:00");
+	refused(&port, "pci", KNI_IOC_CREATE, &bad);
+	bad = good;
+	bad.flags = KNI_CREATE_FORCE_BIND;
+	refused(&port, "core", KNI_IOC_CREATE, &bad);
 	refused(&port, "good", KNI_IOC_CREATE, &good);
 	refused(&port, "second", KNI_IOC_CREATE, &good);
 	refused(&port, "unknown", _IO('k', 99), NULL);
+}
+
+static void release_persistent(const char *name)
+{
+	static struct port port = { .flags = KNI_CREATE_PERSIST };
+
+	port_hello(&port);
+	port_create(&port, name);
+	announce(&port);
+	if (ioctl(port.fd, KNI_IOC_RELEASE))
+		port_fail(&port, "release");
+}
+
+static void show(const struct kni_info *info)
+{
+	printf("id %llu namespace %llu %s %u owner %u handler %u queues %u entries %u %u modes %u core %u"
+	       " lo_mode %u pci %s\n",
+	       (unsigned long long)info->id, (unsigned long long)info->namespace_inode, info->name,
+	       info->ifindex, info->owner_pid, info->handler_pid, info->queues, info->rx_entries,
+	       info->tx_entries, info->modes, info->core, info->lo_mode, info->pci);
+}
+
+static void list(void)
+{
+	static struct port port;
+	struct kni_info info = { .by = KNI_AFTER_ID };
+
+	port_hello(&port);
+	while (!ioctl(port.fd, KNI_IOC_INFO, &info))
+		show(&info);
+	if (errno != ENODEV)
+		port_fail(&port, "info");
+}
+
+static void query(const char *name)
+{
+	static struct port port;
+	struct kni_info by_name = { .by = KNI_BY_NAME };
+	struct kni_info by_number = { .by = KNI_BY_IFINDEX };
+	struct kni_info by_id = { .by = KNI_BY_ID };
+
+	port_hello(&port);
+	strncpy(by_name.name, name, KNI_NAME_SIZE - 1);
+	if (ioctl(port.fd, KNI_IOC_INFO, &by_name))
+		port_fail(&port, "name");
+	by_number.ifindex = by_name.ifindex;
+	if (ioctl(port.fd, KNI_IOC_INFO, &by_number))
+		port_fail(&port, "number");
+	by_id.id = by_name.id;
+	if (ioctl(port.fd, KNI_IOC_INFO, &by_id))
+		port_fail(&port, "id");
+	by_number.by = by_id.by = by_name.by;
+	if (memcmp(&by_number, &by_name, sizeof(by_name)) || memcmp(&by_id, &by_name, sizeof(by_name)))
+		exit(1);
+	show(&by_name);
 }
 
 static void orphan(const char *name)
@@ -244,7 +311,15 @@ int main(int count, char **words)
 	const char *command = count > 1 ? words[1] : "";
 
 	if (count == 4 && !strcmp(command, "echo"))
-		echo(words[2], words[3]);
+		echo(words[2], words[3], 0);
+	else if (count == 4 && !strcmp(command, "persist"))
+		echo(words[2], words[3], KNI_CREATE_PERSIST);
+	else if (count == 3 && !strcmp(command, "release"))
+		release_persistent(words[2]);
+	else if (count == 2 && !strcmp(command, "list"))
+		list();
+	else if (count == 3 && !strcmp(command, "query"))
+		query(words[2]);
 	else if (count == 3 && !strcmp(command, "flood"))
 		flood(words[2]);
 	else if (count == 4 && !strcmp(command, "cycles"))

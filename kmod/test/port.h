@@ -24,6 +24,7 @@ struct port {
 	int event;
 	uint8_t *memory;
 	uint64_t region;
+	uint32_t flags;		/* of struct kni_create */
 	struct kni_create create;
 	struct end rx, free, alloc, tx;
 	/* Cookies of buffers that neither the kernel nor a packet has. */
