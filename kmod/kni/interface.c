@@ -34,7 +34,7 @@ static void kni_setup(struct net_device *dev)
 	dev->rtnl_link_ops = &kni_link_ops;
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	dev->hw_features = NETIF_F_SG | NETIF_F_FRAGLIST | KNI_FEATURES;
-	dev->features = NETIF_F_SG | NETIF_F_FRAGLIST;
+	dev->features = NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_VLAN_CTAG_FILTER;
 	dev->vlan_features = NETIF_F_SG | NETIF_F_FRAGLIST | KNI_FEATURES;
 	SET_NETDEV_DEVTYPE(dev, &kni_type);
 }

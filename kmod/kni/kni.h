@@ -184,18 +184,24 @@ void kni_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats);
 struct kni_control *kni_control_new(struct net_device *dev);
 void kni_control_end(struct kni_control *control);
 void kni_control_abandon(struct kni_control *control);
-u32 kni_control_handler_pid(struct kni_control *control);
 void kni_control_get(struct kni_control *control);
 void kni_control_put(struct kni_control *control);
 int kni_change_value(struct kni_interface *interface, u32 kind, u32 value);
 int kni_change_mac(struct kni_interface *interface, const u8 *mac);
-void kni_change_filter(struct kni_interface *interface);
+int kni_change_vlan(struct kni_interface *interface, u16 id, bool wanted);
+void kni_change_filter(struct kni_control *control);
+
+/* handler.c */
 struct kni_control *kni_control_find(struct kni_file *file, u32 ifindex);
 void kni_control_detach(struct kni_control *control);
+u32 kni_control_handler_pid(struct kni_control *control);
 ssize_t kni_control_read(struct kni_control *control, char __user *to, size_t size, bool wait);
 __poll_t kni_control_poll(struct kni_control *control, struct file *filp, poll_table *table);
 int kni_control_answer(struct kni_file *file, struct kni_control *control,
 		       const struct kni_answer *answer);
+
+/* vlan.c */
+void kni_vlans_drop(struct net_device *dev, const struct kni_vlans *vlans);
 
 /* ethtool.c */
 extern const struct ethtool_ops kni_ethtool_ops;
@@ -205,8 +211,16 @@ int kni_rx_poll(struct napi_struct *napi, int budget);
 bool kni_rx_waiting(struct kni_queue *queue);
 bool kni_rx_kicked(struct kni_queue *queue);
 
+/* loopback.c */
+u32 kni_loop_ready(const struct kni_queue *queue, u32 ready);
+void kni_loop_entries(struct kni_queue *queue, u32 count, u32 length);
+void kni_loop_skb(struct kni_queue *queue, struct sk_buff *skb);
+
 /* tx.c */
 netdev_tx_t kni_xmit(struct sk_buff *skb, struct net_device *dev);
+u32 kni_tx_collect(struct kni_queue *queue, u32 length, u32 *ready);
+void kni_tx_forget(struct kni_queue *queue, u32 count);
+void kni_tx_show(struct kni_queue *queue);
 void kni_tx_resume(struct kni_queue *queue);
 
 /* thread.c */

@@ -61,7 +61,19 @@ static int kni_set_mac_address(struct net_device *dev, void *address)
 
 static void kni_set_rx_mode(struct net_device *dev)
 {
-	kni_change_filter(netdev_priv(dev));
+	const struct kni_interface *interface = netdev_priv(dev);
+
+	kni_change_filter(interface->control);
+}
+
+static int kni_add_vid(struct net_device *dev, __be16 protocol, u16 id)
+{
+	return kni_change_vlan(netdev_priv(dev), id, true);
+}
+
+static int kni_kill_vid(struct net_device *dev, __be16 protocol, u16 id)
+{
+	return kni_change_vlan(netdev_priv(dev), id, false);
 }
 
 static netdev_features_t kni_fix_features(struct net_device *dev, netdev_features_t features)
@@ -81,6 +93,8 @@ const struct net_device_ops kni_netdev_ops = {
 	.ndo_set_mac_address = kni_set_mac_address,
 	.ndo_validate_addr = eth_validate_addr,
 	.ndo_set_rx_mode = kni_set_rx_mode,
+	.ndo_vlan_rx_add_vid = kni_add_vid,
+	.ndo_vlan_rx_kill_vid = kni_kill_vid,
 	.ndo_change_carrier = kni_change_carrier,
 	.ndo_fix_features = kni_fix_features,
 };

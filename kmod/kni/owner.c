@@ -174,8 +174,9 @@ void kni_orphan(struct kni_interface *interface)
 	rtnl_lock();
 	if (!interface->gone) {
 		netif_carrier_off(dev);
-		netif_tx_disable(dev);
+		/* NAPI sends too, in loopback. */
 		kni_owner_end(interface);
+		netif_tx_disable(dev);
 		kni_owner_forget(interface);
 		interface->speed = SPEED_UNKNOWN;
 		interface->duplex = DUPLEX_UNKNOWN;

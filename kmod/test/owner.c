@@ -8,6 +8,7 @@
  *	owner list			prints all interfaces
  *	owner query NAME		prints one, and finds it by its number and id too
  *	owner flood NAME		sends what it receives back, and broadcasts besides
+ *	owner loop NAME COUNT		sends so many packets, which lo_mode has to bring back
  *	owner cycles NAME COUNT		makes an interface and releases it, so many times
  *	owner refused			asks for what cannot be, and prints each reason
  *	owner handle NAME ERROR		prints what is changed of an interface, and answers so
@@ -135,6 +136,49 @@ static void flood(const char *name)
 			if (!port_send(&port, &packet))
 				port.spare[port.spares++] = packet.cookie;
 	}
+}
+
+/* A packet of its number's length and bytes, which all differ from the next one's. */
+static uint32_t numbered(uint8_t *frame, uint32_t number)
+{
+	uint32_t length = 60 + number % 1400;
+
+	memset(frame, number & 0xff, length);
+	memcpy(frame + 14, &number, sizeof(number));
+	return length;
+}
+
+static void loop(const char *name, uint32_t count)
+{
+	static struct port port;
+	struct kni_entry packet = { .length = 0 };
+	uint8_t wanted[PORT_BUFFER];
+	uint32_t sent = 0, back = 0;
+
+	port_open(&port, name);
+	while (back < count) {
+		port_reclaim(&port);
+		port_refill(&port, PORT_BUFFERS / 2);
+		if (sent < count && port.spares) {
+			packet.cookie = port.spare[--port.spares];
+			packet.address = port.region + packet.cookie * PORT_BUFFER;
+			packet.length = numbered(port_data(&port, &packet), sent);
+			if (port_send(&port, &packet))
+				sent++;
+			else
+				port.spare[port.spares++] = packet.cookie;
+		}
+		if (!port_receive(&port, &packet))
+			continue;
+		if (packet.length != numbered(wanted, back) ||
+		    memcmp(port_data(&port, &packet), wanted, packet.length)) {
+			printf("packet %u is another one of %u bytes\n", back, packet.length);
+			exit(1);
+		}
+		back++;
+		port.spare[port.spares++] = packet.cookie;
+	}
+	printf("%u packets came back\n", back);
 }
 
 static void cycles(const char *name, int count)
@@ -285,6 +329,19 @@ static void print(const struct kni_request *request)
 	fflush(stdout);
 }
 
+/* The ids that are wanted, but for 0, and whether the change can be refused. */
+static void print_vlans(const struct kni_request *request)
+{
+	uint32_t id;
+
+	printf("%svlans", request->flags & KNI_REQUEST_ANSWER ? "?" : "");
+	for (id = 1; id < KNI_VLANS; id++)
+		if (request->vlans.bits[id / 64] >> id % 64 & 1)
+			printf(" %u", id);
+	printf(".\n");
+	fflush(stdout);
+}
+
 static void handle(const char *name, uint32_t error)
 {
 	static struct port port;
@@ -297,7 +354,10 @@ static void handle(const char *name, uint32_t error)
 		port_fail(&port, "handle");
 	printf("handling\n");
 	while (read(port.fd, &request, sizeof(request)) == sizeof(request)) {
-		print(&request);
+		if (request.kind == KNI_CHANGE_VLAN)
+			print_vlans(&request);
+		else
+			print(&request);
 		answer.sequence = request.sequence;
 		answer.kind = request.kind;
 		if (request.flags & KNI_REQUEST_ANSWER && ioctl(port.fd, KNI_IOC_ANSWER, &answer))
@@ -322,6 +382,8 @@ int main(int count, char **words)
 		query(words[2]);
 	else if (count == 3 && !strcmp(command, "flood"))
 		flood(words[2]);
+	else if (count == 4 && !strcmp(command, "loop"))
+		loop(words[2], atoi(words[3]));
 	else if (count == 4 && !strcmp(command, "cycles"))
 		cycles(words[2], atoi(words[3]));
 	else if (count == 2 && !strcmp(command, "refused"))

@@ -268,7 +268,8 @@ struct kni_info {
 /*
  * Requests of the kernel's users. A descriptor that handles an interface (KNI_IOC_HANDLE, of any process)
  * reads one struct kni_request at a time; poll() tells when there is one. Of each kind only the newest is
- * kept, and it has the whole state. A handler that begins is told all of it. It ends when the descriptor
+ * kept, and it has the whole state. A handler that begins is told all of it. Refusing a VLAN id goes back
+ * to the ids that were agreed to: a change that is made already is undone by deleting the VLAN's interface. It ends when the descriptor
  * is closed. Calls on one descriptor wait for each other, and some wait for rtnl: who answers synchronous
  * requests needs a descriptor that it uses for nothing else.
  */
@@ -276,7 +277,8 @@ struct kni_info {
 #define KNI_CHANGE_MTU		1	/* value */
 #define KNI_CHANGE_MAC		2	/* mac */
 #define KNI_CHANGE_FILTER	3	/* value: KNI_FILTER_*, and the addresses; cannot be refused */
-#define KNI_CHANGES		4
+#define KNI_CHANGE_VLAN		4	/* value: the id, and all ids; removing one and id 0 cannot be refused */
+#define KNI_CHANGES		5
 
 #define KNI_FILTER_PROMISCUOUS	1
 #define KNI_FILTER_ALLMULTICAST	2
@@ -297,6 +299,13 @@ struct kni_addresses {
 	__u8 multicast[KNI_MAX_ADDRESSES][6];
 };
 
+#define KNI_VLANS		4096
+
+/* The ids of VLANs that are wanted: id n is bit n % 64 of bits[n / 64]. */
+struct kni_vlans {
+	__u64 bits[KNI_VLANS / 64];
+};
+
 /* In flags of struct kni_request: the change can be refused with KNI_IOC_ANSWER. */
 #define KNI_REQUEST_ANSWER	1
 
@@ -307,6 +316,7 @@ struct kni_request {
 	struct kni_state state;
 	struct kni_addresses addresses;
 	__u32 reserved;
+	struct kni_vlans vlans;
 };
 
 /* error: 0, or the number of the error with which the change fails or for which it is put back. */
