@@ -73,17 +73,18 @@ static int kni_refused(struct kni_control *control, u32 kind, struct kni_state *
 
 	spin_lock_bh(&control->lock);
 	error = change->error;
-	if (error) {
-		change->error = 0;
-		change->state = change->agreed;
-	}
 	*agreed = change->agreed;
 	if (error && kind == KNI_CHANGE_VLAN) {
 		for (i = 0; i < ARRAY_SIZE(vlans->bits); i++)
 			vlans->bits[i] = control->vlans.bits[i] & ~control->agreed_vlans.bits[i];
 		control->vlans = control->agreed_vlans;
 	}
+	/* To who agreed to a change in between, too late, and has made it. */
+	if (error)
+		kni_tell(control, kind, agreed, false);
 	spin_unlock_bh(&control->lock);
+	if (error)
+		wake_up_all(&control->readers);
 	return error;
 }
 
@@ -193,6 +194,7 @@ u64 kni_tell(struct kni_control *control, u32 kind, const struct kni_state *stat
 	change->state = *state;
 	change->unread = true;
 	change->open = open;
+	change->waits = open && kni_synchronous();
 	change->error = 0;
 	if (!open)
 		kni_agree(control, kind);
@@ -242,17 +244,15 @@ static int kni_await(struct kni_control *control, u32 kind, u64 sequence)
 static int kni_change(struct kni_control *control, u32 kind, const struct kni_state *state)
 {
 	bool open = kni_may_be_refused[kind] && (kind != KNI_CHANGE_UP || state->value);
-	bool heard;
+	bool waits;
 	u64 sequence;
 
 	spin_lock_bh(&control->lock);
-	heard = control->handler && !control->gone;
-	sequence = kni_tell(control, kind, state, open && heard);
+	sequence = kni_tell(control, kind, state, open && control->handler && !control->gone);
+	waits = control->changes[kind].waits;
 	spin_unlock_bh(&control->lock);
-	if (!heard)
-		return 0;
 	wake_up_all(&control->readers);
-	return open && kni_synchronous() ? kni_await(control, kind, sequence) : 0;
+	return waits ? kni_await(control, kind, sequence) : 0;
 }
 
 int kni_change_value(struct kni_interface *interface, u32 kind, u32 value)
@@ -280,13 +280,13 @@ int kni_change_vlan(struct kni_interface *interface, u16 id, bool wanted)
 	struct kni_control *control = interface->control;
 	const struct kni_state state = { .value = id };
 	u64 bit = 1ULL << id % 64;
-	bool heard, open;
+	bool waits = wanted && id;
+	bool open;
 	u64 sequence;
 
 	if (control->putting_back)
 		return 0;
 	spin_lock_bh(&control->lock);
-	heard = control->handler && !control->gone;
 	if (wanted)
 		control->vlans.bits[id / 64] |= bit;
 	else
@@ -296,12 +296,14 @@ int kni_change_vlan(struct kni_interface *interface, u16 id, bool wanted)
 		control->agreed_vlans.bits[id / 64] &= ~bit;
 	else if (!id)
 		control->agreed_vlans.bits[0] |= bit;
-	open = heard && memcmp(&control->vlans, &control->agreed_vlans, sizeof(control->vlans));
+	open = control->handler && !control->gone &&
+	       memcmp(&control->vlans, &control->agreed_vlans, sizeof(control->vlans));
 	sequence = kni_tell(control, KNI_CHANGE_VLAN, &state, open);
+	waits = waits && control->changes[KNI_CHANGE_VLAN].waits;
+	control->changes[KNI_CHANGE_VLAN].waits = waits;
 	spin_unlock_bh(&control->lock);
 	wake_up_all(&control->readers);
-	return open && wanted && id && kni_synchronous() ?
-		       kni_await(control, KNI_CHANGE_VLAN, sequence) : 0;
+	return waits ? kni_await(control, KNI_CHANGE_VLAN, sequence) : 0;
 }
 
 static u32 kni_copy_addresses(u8 to[][ETH_ALEN], const struct netdev_hw_addr_list *from)

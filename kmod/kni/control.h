@@ -9,6 +9,7 @@ struct kni_change {
 	u64 sequence;
 	bool unread;
 	bool open;		/* may still be refused */
+	bool waits;		/* for that, with rtnl held */
 	int error;		/* of a change that was refused, until it is put back */
 	struct kni_state state;
 	struct kni_state agreed;

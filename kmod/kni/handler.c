@@ -39,7 +39,8 @@ static bool kni_take_request(struct kni_control *control, struct kni_request *re
 		*request = (struct kni_request){
 			.sequence = change->sequence,
 			.kind = change - control->changes,
-			.flags = change->open ? KNI_REQUEST_ANSWER : 0,
+			.flags = (change->open ? KNI_REQUEST_ANSWER : 0) |
+				 (change->open && change->waits ? KNI_REQUEST_WAITS : 0),
 			.state = change->state,
 		};
 		if (request->kind == KNI_CHANGE_FILTER)
@@ -123,7 +124,7 @@ int kni_control_answer(struct kni_file *file, struct kni_control *control,
 		change->error = -(int)answer->error;
 		if (!answer->error)
 			kni_agree(control, answer->kind);
-		else if (!kni_synchronous() && !control->gone)
+		else if (!change->waits && !control->gone)
 			kni_put_back_soon(control);
 	}
 	spin_unlock_bh(&control->lock);

@@ -4,6 +4,7 @@
  *
  *	owner echo NAME ADDRESS		answers ARP and ping for an IPv4 address
  *	owner persist NAME ADDRESS	the same, and leaves the interface to the next owner
+ *	owner bound NAME CORE		binds the thread to a core, and waits
  *	owner release NAME		takes such an interface over and releases it
  *	owner list			prints all interfaces
  *	owner query NAME		prints one, and finds it by its number and id too
@@ -158,7 +159,7 @@ static void loop(const char *name, uint32_t count)
 	port_open(&port, name);
 	while (back < count) {
 		port_reclaim(&port);
-		port_refill(&port, PORT_BUFFERS / 2);
+		port_refill(&port, PORT_BUFFERS / 4);
 		if (sent < count && port.spares) {
 			packet.cookie = port.spare[--port.spares];
 			packet.address = port.region + packet.cookie * PORT_BUFFER;
@@ -243,6 +244,16 @@ static void refusals(void)
 	refused(&port, "good", KNI_IOC_CREATE, &good);
 	refused(&port, "second", KNI_IOC_CREATE, &good);
 	refused(&port, "unknown", _IO('k', 99), NULL);
+}
+
+static void bound(const char *name, uint32_t core)
+{
+	static struct port port = { .flags = KNI_CREATE_CORE | KNI_CREATE_FORCE_BIND };
+
+	port.core = core;
+	port_open(&port, name);
+	announce(&port);
+	pause();
 }
 
 static void release_persistent(const char *name)
@@ -374,6 +385,8 @@ int main(int count, char **words)
 		echo(words[2], words[3], 0);
 	else if (count == 4 && !strcmp(command, "persist"))
 		echo(words[2], words[3], KNI_CREATE_PERSIST);
+	else if (count == 4 && !strcmp(command, "bound"))
+		bound(words[2], atoi(words[3]));
 	else if (count == 3 && !strcmp(command, "release"))
 		release_persistent(words[2]);
 	else if (count == 2 && !strcmp(command, "list"))

@@ -83,6 +83,7 @@ void port_create(struct port *port, const char *name)
 	memset(&port->create, 0, sizeof(port->create));
 	strncpy(port->create.name, name, KNI_NAME_SIZE - 1);
 	port->create.flags = port->flags;
+	port->create.core = port->core;
 	port->create.queues = 1;
 	port->create.rx_entries = PORT_ENTRIES;
 	port->create.tx_entries = PORT_ENTRIES;

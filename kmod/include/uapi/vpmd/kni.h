@@ -306,8 +306,9 @@ struct kni_vlans {
 	__u64 bits[KNI_VLANS / 64];
 };
 
-/* In flags of struct kni_request: the change can be refused with KNI_IOC_ANSWER. */
-#define KNI_REQUEST_ANSWER	1
+/* In flags of struct kni_request */
+#define KNI_REQUEST_ANSWER	1	/* the change can be refused with KNI_IOC_ANSWER */
+#define KNI_REQUEST_WAITS	2	/* it is not made before the answer */
 
 struct kni_request {
 	__u64 sequence;

@@ -39,11 +39,12 @@ final class Kmod {
             guest = booted;
             // The share with this machine is busy for a while after the boot.
             booted.check(
-                    "cp %s %s /run"
+                    "cp %s %s %s /run"
                             .formatted(
+                                    Guest.seen(module()),
                                     Guest.seen(FOLDER.resolve("owner")),
                                     Guest.seen(FOLDER.resolve("fuzz"))));
-            booted.check("insmod " + Guest.seen(module()) + " && dmesg -C");
+            booted.check("insmod /run/kni.ko && dmesg -C");
         }
         return guest;
     }

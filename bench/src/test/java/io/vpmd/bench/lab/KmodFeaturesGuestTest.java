@@ -10,11 +10,27 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.util.List;
+
 /** Interfaces of kni.ko that are listed, outlive their owner, and are deleted (T2). */
 @Tag("guest")
 @Timeout(900)
 class KmodFeaturesGuestTest {
     private static final int SECONDS = 60;
+    private static final int JAVA_SECONDS = 600;
+    private static final boolean SOAK = "1".equals(System.getenv("VPMD_SOAK"));
+
+    private static final String REQUESTS = "io.vpmd.kni.KmodRequestsContract";
+    private static final List<String> SOME_OF_THE_REQUESTS =
+            List.of(
+                    "aRefusedValueIsPutBackExactlyOnce",
+                    "quickChangesEndAtTheAcceptedValue",
+                    "newHandlersLearnWhatIsAlreadySo",
+                    "theMulticastListIsToldWithinASecond",
+                    "aSynchronousRefusalFailsTheChange",
+                    "theApplicationSetsItsOwnValuesInSynchronousMode",
+                    "anotherHandlesRequestsOfThisPort",
+                    "vlanIdsAreToldAndRefused");
 
     @AfterEach
     void nothingIsLeft() {
@@ -121,7 +137,7 @@ class KmodFeaturesGuestTest {
 
     private static final String GONE =
             "for i in $(seq 200); do [ -e /sys/class/net/vEth0 ] || exit 0; sleep 0.05; done; exit"
-                + " 1";
+                    + " 1";
 
     @Test
     void aPersistentInterfaceIsReleasedOrDeleted() {
@@ -155,5 +171,113 @@ class KmodFeaturesGuestTest {
             guest.check("ip netns del kd; sleep 0.5; pgrep -x owner");
             assertEquals("", owner(guest, "list"));
         }
+    }
+
+    @Test
+    void loopbackBringsBackWhatIsSent() {
+        Guest guest = Kmod.guest();
+        try {
+            for (String mode : List.of("lo_mode_fifo", "lo_mode_fifo_skb")) {
+                guest.check("echo " + mode + " > /sys/module/kni/parameters/lo_mode");
+                String said = owner(guest, "loop vEth0 1500");
+                assertEquals("1500 packets came back\n", said);
+            }
+            guest.check("echo lo_mode_ring > /sys/module/kni/parameters/lo_mode && exit 1; exit 0");
+            String mode = guest.check("cat /sys/module/kni/parameters/lo_mode").strip();
+            assertEquals("lo_mode_fifo_skb", mode);
+            guest.check("dmesg | grep -q 'lo_mode is lo_mode_none, lo_mode_fifo or' && dmesg -C");
+        } finally {
+            guest.check("echo lo_mode_none > /sys/module/kni/parameters/lo_mode");
+        }
+    }
+
+    /** Good and bad values of the parameters, in the way of DTS's stress test. */
+    @Test
+    void parametersAreCheckedAtLoad() {
+        Guest guest = Kmod.guest();
+        guest.check("rmmod kni");
+        try {
+            for (String lo : List.of("lo_mode_none", "lo_mode_fifo", "lo_mode_fifo_skb")) {
+                for (String thread : List.of("single", "multiple")) {
+                    guest.check(load("lo_mode=" + lo + " kthread_mode=" + thread));
+                    try (GuestCommand owner = guest.start(Kmod.owner("bound vEth0 1"))) {
+                        owner.awaitOutput("ready vEth0", SECONDS);
+                        String task = thread.equals("single") ? "kni_single" : "kni_vEth0";
+                        String cores = "taskset -pc $(pgrep -x " + task + ")";
+                        assertTrue(guest.check(cores).strip().endsWith(": 1"), cores);
+                        String one = owner(guest, "query vEth0");
+                        int modes = thread.equals("single") ? 34 : 35;
+                        assertTrue(one.contains(" modes " + modes + " core 1 "), one);
+                    }
+                    guest.check(
+                            "for i in $(seq 100); do rmmod kni 2> /dev/null && exit 0; sleep .05;"
+                                    + " done; exit 1");
+                }
+            }
+            for (String bad :
+                    List.of(
+                            "lo_mode=lo_mode_ring",
+                            "lo_mode=",
+                            "kthread_mode=sometimes",
+                            "carrier=1",
+                            "request_mode=off",
+                            "min_scheduling_interval=300",
+                            "request_timeout=0")) {
+                String said = said(guest, load(bad));
+                assertTrue(said.contains("Invalid parameters"), bad + ": " + said);
+            }
+            guest.check("dmesg | grep -q 'kthread_mode is single or multiple' && dmesg -C");
+        } finally {
+            guest.check(load(""));
+        }
+    }
+
+    private static String load(String parameters) {
+        return "insmod /run/kni.ko " + parameters;
+    }
+
+    /** Only force_bind binds a thread, and the one of all to the first interface's core. */
+    @Test
+    void theSharedThreadIsTheFirstInterfaces() {
+        Guest guest = Kmod.guest();
+        String cores = "taskset -pc $(pgrep -x kni_single)";
+        try (GuestCommand first = guest.start(Kmod.owner("echo vEth0 10.9.0.2"))) {
+            first.awaitOutput("ready vEth0", SECONDS);
+            try (GuestCommand second = guest.start(Kmod.owner("bound vEth1 1"))) {
+                second.awaitOutput("ready vEth1", SECONDS);
+                assertTrue(guest.check(cores).strip().endsWith(": 0,1"), guest.check(cores));
+            }
+        }
+    }
+
+    /** net_kni over kni.ko in Java; with {@code VPMD_SOAK=1} all that a tap is tested with. */
+    @Test
+    void javaSeesTheSame() {
+        Guest guest = Kmod.guest();
+        guest.check("modprobe tun; modprobe 8021q; touch /etc/shadow");
+        String requests =
+                SOAK
+                        ? REQUESTS
+                        : REQUESTS + "#" + String.join(" " + REQUESTS + "#", SOME_OF_THE_REQUESTS);
+        try (GuestCommand kit =
+                guest.java(GuestTests.class, "io.vpmd.kni.KmodLifeContract " + requests)) {
+            GuestShell.Result result = kit.await(JAVA_SECONDS);
+            result.output().lines().forEach(System.out::println);
+            assertEquals(0, result.exit(), result::output);
+        }
+    }
+
+    @Test
+    void vpmdListsInterfaces() {
+        Guest guest = Kmod.guest();
+        try (GuestCommand owner = guest.start(Kmod.owner("persist vEth0 10.9.0.2"))) {
+            owner.awaitOutput("ready vEth0", SECONDS);
+            try (GuestCommand list = guest.vpmd("kni --list")) {
+                String said = list.await(Guest.RUN_SECONDS).output();
+                assertTrue(said.contains("vEth0"), said);
+                assertTrue(said.contains("down,carrier,persist"), said);
+            }
+        }
+        guest.check("ip link del vEth0");
     }
 }
