@@ -60,6 +60,7 @@ static void kni_consumer_at(struct kni_consumer *consumer, void *at, u32 entries
 	consumer->ring = at;
 	consumer->entries = at + sizeof(struct kni_ring);
 	consumer->size = entries;
+	consumer->next = 0;
 }
 
 static void kni_producer_at(struct kni_producer *producer, void *at, u32 entries)
@@ -67,6 +68,7 @@ static void kni_producer_at(struct kni_producer *producer, void *at, u32 entries
 	producer->ring = at;
 	producer->entries = at + sizeof(struct kni_ring);
 	producer->size = entries;
+	producer->next = 0;
 }
 
 void kni_area_attach(const struct kni_area *area, const struct kni_create *create,

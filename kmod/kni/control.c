@@ -15,44 +15,20 @@
  * A record lives as long as its interface or its handler. The lock is taken from any context; rtnl is
  * outside of it.
  */
+#include <linux/bitops.h>
 #include <linux/etherdevice.h>
-#include <linux/nsproxy.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
-#include <linux/uaccess.h>
-#include <net/net_namespace.h>
 
-#include "kni.h"
-
-struct kni_change {
-	u64 sequence;
-	bool unread;
-	bool open;		/* may still be refused */
-	int error;		/* of a change that was refused, until it is put back */
-	struct kni_state state;
-	struct kni_state agreed;
-};
-
-struct kni_control {
-	struct kref references;
-	struct net_device *dev;	/* while the interface is there */
-	spinlock_t lock;
-	wait_queue_head_t readers;
-	wait_queue_head_t answers;
-	const struct kni_file *handler;
-	bool gone;		/* the interface */
-	bool putting_back;	/* under rtnl */
-	u64 sequence;
-	struct kni_change changes[KNI_CHANGES];
-	struct kni_addresses addresses;
-	struct work_struct put_back;
-};
+#include "control.h"
 
 static const bool kni_may_be_refused[KNI_CHANGES] = {
 	[KNI_CHANGE_UP] = true,
 	[KNI_CHANGE_MTU] = true,
 	[KNI_CHANGE_MAC] = true,
 };
+
+static_assert(sizeof(struct kni_vlans) == BITS_TO_LONGS(KNI_VLANS) * sizeof(long));
 
 void kni_control_get(struct kni_control *control)
 {
@@ -87,33 +63,54 @@ static void kni_restore(struct net_device *dev, u32 kind, const struct kni_state
 	}
 }
 
+/* What is refused, if it is; the state is the agreed one then. */
+static int kni_refused(struct kni_control *control, u32 kind, struct kni_state *agreed,
+		       struct kni_vlans *vlans)
+{
+	struct kni_change *change = &control->changes[kind];
+	int error;
+	u32 i;
+
+	spin_lock_bh(&control->lock);
+	error = change->error;
+	*agreed = change->agreed;
+	if (error && kind == KNI_CHANGE_VLAN) {
+		for (i = 0; i < ARRAY_SIZE(vlans->bits); i++)
+			vlans->bits[i] = control->vlans.bits[i] & ~control->agreed_vlans.bits[i];
+		control->vlans = control->agreed_vlans;
+	}
+	/* To who agreed to a change in between, too late, and has made it. */
+	if (error)
+		kni_tell(control, kind, agreed, false);
+	spin_unlock_bh(&control->lock);
+	if (error)
+		wake_up_all(&control->readers);
+	return error;
+}
+
 static void kni_control_work(struct work_struct *work)
 {
 	struct kni_control *control = container_of(work, struct kni_control, put_back);
+	struct kni_vlans vlans = {};
 	u32 kind;
 
 	rtnl_lock();
 	control->putting_back = true;
-	for (kind = 0; kind < KNI_CHANGES; kind++) {
-		struct kni_change *change = &control->changes[kind];
+	for (kind = 0; kind < KNI_CHANGES && !control->gone; kind++) {
 		struct kni_state agreed;
-		int error;
+		int error = kni_refused(control, kind, &agreed, &vlans);
 
-		spin_lock_bh(&control->lock);
-		error = change->error;
-		agreed = change->agreed;
-		if (error) {
-			change->error = 0;
-			change->state = agreed;
-		}
-		spin_unlock_bh(&control->lock);
 		if (!error)
 			continue;
 		netdev_info(control->dev, "a change was refused (%d) and is put back\n", error);
-		kni_restore(control->dev, kind, &agreed);
+		if (kind == KNI_CHANGE_VLAN)
+			kni_vlans_drop(control->dev, &vlans);
+		else
+			kni_restore(control->dev, kind, &agreed);
 	}
 	control->putting_back = false;
 	rtnl_unlock();
+	kni_control_put(control);
 }
 
 static void kni_state_of(const struct net_device *dev, u32 kind, struct kni_state *state)
@@ -156,7 +153,7 @@ struct kni_control *kni_control_new(struct net_device *dev)
 	return control;
 }
 
-/* Ends all waits and the work, which takes rtnl; then the interface can be removed. */
+/* Ends all waits; the interface is removed, or is gone if rtnl is held. */
 void kni_control_end(struct kni_control *control)
 {
 	spin_lock_bh(&control->lock);
@@ -164,11 +161,32 @@ void kni_control_end(struct kni_control *control)
 	spin_unlock_bh(&control->lock);
 	wake_up_all(&control->answers);
 	wake_up_all(&control->readers);
-	cancel_work_sync(&control->put_back);
 }
 
-/* A new state, of which the handler learns; the lock is held. */
-static u64 kni_tell(struct kni_control *control, u32 kind, const struct kni_state *state, bool open)
+/* The owner is gone and the interface stays: what waits for an answer is made. */
+void kni_control_abandon(struct kni_control *control)
+{
+	u32 kind;
+
+	spin_lock_bh(&control->lock);
+	for (kind = 0; kind < KNI_CHANGES; kind++)
+		control->changes[kind].open = false;
+	spin_unlock_bh(&control->lock);
+	wake_up_all(&control->answers);
+}
+
+void kni_agree(struct kni_control *control, u32 kind)
+{
+	struct kni_change *change = &control->changes[kind];
+
+	change->open = false;
+	change->agreed = change->state;
+	if (kind == KNI_CHANGE_VLAN)
+		control->agreed_vlans = control->vlans;
+}
+
+/* A new state, of which the handler learns. */
+u64 kni_tell(struct kni_control *control, u32 kind, const struct kni_state *state, bool open)
 {
 	struct kni_change *change = &control->changes[kind];
 
@@ -176,9 +194,10 @@ static u64 kni_tell(struct kni_control *control, u32 kind, const struct kni_stat
 	change->state = *state;
 	change->unread = true;
 	change->open = open;
+	change->waits = open && kni_synchronous();
 	change->error = 0;
 	if (!open)
-		change->agreed = *state;
+		kni_agree(control, kind);
 	return change->sequence;
 }
 
@@ -206,10 +225,11 @@ static int kni_await(struct kni_control *control, u32 kind, u64 sequence)
 	if (error) {
 		struct kni_state agreed = change->agreed;
 
+		if (kind == KNI_CHANGE_VLAN)
+			control->vlans = control->agreed_vlans;
 		kni_tell(control, kind, &agreed, false);
 	} else {
-		change->open = false;
-		change->agreed = change->state;
+		kni_agree(control, kind);
 	}
 	spin_unlock_bh(&control->lock);
 	if (error)
@@ -224,17 +244,15 @@ static int kni_await(struct kni_control *control, u32 kind, u64 sequence)
 static int kni_change(struct kni_control *control, u32 kind, const struct kni_state *state)
 {
 	bool open = kni_may_be_refused[kind] && (kind != KNI_CHANGE_UP || state->value);
-	bool heard;
+	bool waits;
 	u64 sequence;
 
 	spin_lock_bh(&control->lock);
-	heard = control->handler && !control->gone;
-	sequence = kni_tell(control, kind, state, open && heard);
+	sequence = kni_tell(control, kind, state, open && control->handler && !control->gone);
+	waits = control->changes[kind].waits;
 	spin_unlock_bh(&control->lock);
-	if (!heard)
-		return 0;
 	wake_up_all(&control->readers);
-	return open && kni_synchronous() ? kni_await(control, kind, sequence) : 0;
+	return waits ? kni_await(control, kind, sequence) : 0;
 }
 
 int kni_change_value(struct kni_interface *interface, u32 kind, u32 value)
@@ -256,6 +274,38 @@ int kni_change_mac(struct kni_interface *interface, const u8 *mac)
 	return kni_change(interface->control, KNI_CHANGE_MAC, &state);
 }
 
+/* An id is wanted from now on, or not. All that is not agreed to is asked for again with each change. */
+int kni_change_vlan(struct kni_interface *interface, u16 id, bool wanted)
+{
+	struct kni_control *control = interface->control;
+	const struct kni_state state = { .value = id };
+	u64 bit = 1ULL << id % 64;
+	bool waits = wanted && id;
+	bool open;
+	u64 sequence;
+
+	if (control->putting_back)
+		return 0;
+	spin_lock_bh(&control->lock);
+	if (wanted)
+		control->vlans.bits[id / 64] |= bit;
+	else
+		control->vlans.bits[id / 64] &= ~bit;
+	/* Frames without a VLAN, but with a priority, are of id 0, which the kernel wants by itself. */
+	if (!wanted)
+		control->agreed_vlans.bits[id / 64] &= ~bit;
+	else if (!id)
+		control->agreed_vlans.bits[0] |= bit;
+	open = control->handler && !control->gone &&
+	       memcmp(&control->vlans, &control->agreed_vlans, sizeof(control->vlans));
+	sequence = kni_tell(control, KNI_CHANGE_VLAN, &state, open);
+	waits = waits && control->changes[KNI_CHANGE_VLAN].waits;
+	control->changes[KNI_CHANGE_VLAN].waits = waits;
+	spin_unlock_bh(&control->lock);
+	wake_up_all(&control->readers);
+	return waits ? kni_await(control, KNI_CHANGE_VLAN, sequence) : 0;
+}
+
 static u32 kni_copy_addresses(u8 to[][ETH_ALEN], const struct netdev_hw_addr_list *from)
 {
 	const struct netdev_hw_addr *each;
@@ -270,10 +320,9 @@ static u32 kni_copy_addresses(u8 to[][ETH_ALEN], const struct netdev_hw_addr_lis
 }
 
 /* The kernel calls it with the lists locked. */
-void kni_change_filter(struct kni_interface *interface)
+void kni_change_filter(struct kni_control *control)
 {
-	struct net_device *dev = interface->dev;
-	struct kni_control *control = interface->control;
+	const struct net_device *dev = control->dev;
 	struct kni_addresses *lists = &control->addresses;
 	struct kni_state state;
 
@@ -284,173 +333,4 @@ void kni_change_filter(struct kni_interface *interface)
 	kni_tell(control, KNI_CHANGE_FILTER, &state, false);
 	spin_unlock_bh(&control->lock);
 	wake_up_all(&control->readers);
-}
-
-/* The oldest change that was not read; the lock is held. */
-static struct kni_change *kni_oldest(struct kni_control *control)
-{
-	struct kni_change *oldest = NULL;
-	u32 kind;
-
-	for (kind = 0; kind < KNI_CHANGES; kind++) {
-		struct kni_change *change = &control->changes[kind];
-
-		if (change->unread && (!oldest || change->sequence < oldest->sequence))
-			oldest = change;
-	}
-	return oldest;
-}
-
-static bool kni_take_request(struct kni_control *control, struct kni_request *request)
-{
-	struct kni_change *change;
-
-	spin_lock_bh(&control->lock);
-	change = kni_oldest(control);
-	if (change) {
-		change->unread = false;
-		*request = (struct kni_request){
-			.sequence = change->sequence,
-			.kind = change - control->changes,
-			.flags = change->open ? KNI_REQUEST_ANSWER : 0,
-			.state = change->state,
-		};
-		if (request->kind == KNI_CHANGE_FILTER)
-			request->addresses = control->addresses;
-	}
-	spin_unlock_bh(&control->lock);
-	return change;
-}
-
-static bool kni_readable(struct kni_control *control)
-{
-	bool readable;
-
-	spin_lock_bh(&control->lock);
-	readable = control->gone || kni_oldest(control);
-	spin_unlock_bh(&control->lock);
-	return readable;
-}
-
-/* One request each time; nothing when the interface is gone. */
-ssize_t kni_control_read(struct kni_control *control, char __user *to, size_t size, bool wait)
-{
-	struct kni_request *request;
-	ssize_t done = sizeof(*request);
-
-	if (size < sizeof(*request))
-		return -EINVAL;
-	request = kmalloc(sizeof(*request), GFP_KERNEL);
-	if (!request)
-		return -ENOMEM;
-	while (!kni_take_request(control, request)) {
-		if (READ_ONCE(control->gone))
-			done = 0;
-		else if (!wait)
-			done = -EAGAIN;
-		else if (wait_event_interruptible(control->readers, kni_readable(control)))
-			done = -ERESTARTSYS;
-		else
-			continue;
-		goto out;
-	}
-	/* One that cannot be copied is lost; the next change of that kind has the whole state. */
-	if (copy_to_user(to, request, sizeof(*request)))
-		done = -EFAULT;
-out:
-	kfree(request);
-	return done;
-}
-
-__poll_t kni_control_poll(struct kni_control *control, struct file *filp, poll_table *table)
-{
-	poll_wait(filp, &control->readers, table);
-	if (READ_ONCE(control->gone))
-		return EPOLLIN | EPOLLRDNORM | EPOLLHUP;
-	return kni_readable(control) ? EPOLLIN | EPOLLRDNORM : 0;
-}
-
-int kni_control_answer(struct kni_file *file, struct kni_control *control,
-		       const struct kni_answer *answer)
-{
-	struct kni_change *change;
-	bool late = true;
-
-	if (answer->kind >= KNI_CHANGES || answer->error > MAX_ERRNO)
-		return kni_refuse(file, -EINVAL, "kind %u or error %u is not known", answer->kind,
-				  answer->error);
-	change = &control->changes[answer->kind];
-	spin_lock_bh(&control->lock);
-	if (change->open && change->sequence == answer->sequence) {
-		late = false;
-		change->open = false;
-		change->error = -(int)answer->error;
-		if (!answer->error)
-			change->agreed = change->state;
-		else if (!kni_synchronous() && !control->gone)
-			queue_work(kni_removals, &control->put_back);
-	}
-	spin_unlock_bh(&control->lock);
-	if (late)
-		return kni_refuse(file, -ESTALE, "request %llu does not wait for an answer any more",
-				  answer->sequence);
-	wake_up_all(&control->answers);
-	return 0;
-}
-
-/* Makes a descriptor the handler, which learns of the whole state first. */
-static int kni_control_attach(struct kni_control *control, const struct kni_file *file)
-{
-	int error = -EBUSY;
-	u32 kind;
-
-	spin_lock_bh(&control->lock);
-	if (!control->handler) {
-		error = 0;
-		control->handler = file;
-		for (kind = 0; kind < KNI_CHANGES; kind++) {
-			struct kni_state state = control->changes[kind].state;
-
-			kni_tell(control, kind, &state, false);
-		}
-	}
-	spin_unlock_bh(&control->lock);
-	return error;
-}
-
-void kni_control_detach(struct kni_control *control)
-{
-	spin_lock_bh(&control->lock);
-	control->handler = NULL;
-	spin_unlock_bh(&control->lock);
-	wake_up_all(&control->answers);
-	kni_control_put(control);
-}
-
-/* The record of an interface of the caller's namespace. */
-struct kni_control *kni_control_find(struct kni_file *file, u32 ifindex)
-{
-	struct net *net = current->nsproxy->net_ns;
-	struct kni_control *control = NULL;
-	struct net_device *dev;
-	int error = -ENODEV;
-
-	if (!ns_capable(net->user_ns, CAP_NET_ADMIN)) {
-		error = kni_refuse(file, -EPERM, "handling requests needs CAP_NET_ADMIN");
-		return ERR_PTR(error);
-	}
-	rtnl_lock();
-	dev = __dev_get_by_index(net, ifindex);
-	if (dev && dev->netdev_ops == &kni_netdev_ops) {
-		control = ((struct kni_interface *)netdev_priv(dev))->control;
-		error = kni_control_attach(control, file);
-		if (!error)
-			kref_get(&control->references);
-	}
-	rtnl_unlock();
-	if (error == -EBUSY)
-		kni_refuse(file, error, "another process handles the requests of interface %u", ifindex);
-	else if (error)
-		kni_refuse(file, error, "interface %u is none of kni.ko in this namespace", ifindex);
-	return error ? ERR_PTR(error) : control;
 }

@@ -4,12 +4,13 @@
  *
  *	module	  while a descriptor is open: the device's owner field counts them
  *	file	  until the last copy of the descriptor is closed; a mapping of the rings is such a copy
- *	interface from KNI_IOC_CREATE until KNI_IOC_RELEASE, or the last mapping of the rings goes, or
- *		  the file does. It is removed where the rtnl lock can be taken: in the ioctl, in the
- *		  work item removal, or in release; all three hold the mutex of the file or are alone
+ *	interface from KNI_IOC_CREATE until KNI_IOC_RELEASE, until it is deleted (interface.c), or until
+ *		  the last mapping of the rings goes or the file does; in these two cases a persistent one
+ *		  loses its owner instead (owner.c). That is done where the rtnl lock can be taken: in the
+ *		  ioctl, in the work item removal, or in release; all three hold the mutex of the file
  *	regions	  until they are removed, or the interface is for one of the reasons above, or the file;
  *		  always after the interface, whose queues use them
- *	rings	  the interface and each mapping hold a reference, see area.c
+ *	rings	  the interface while it has this owner and each mapping hold a reference, see area.c
  *	thread	  while interfaces are attached to it, see thread.c
  *
  * Locks, outermost first: mutex of the file, rtnl, mutex of the threads. What the kernel calls with
@@ -40,7 +41,7 @@ static struct kni_interface *kni_interface_of(struct kni_file *file)
 	return rcu_dereference_protected(file->interface, lockdep_is_held(&file->lock));
 }
 
-static void kni_release_interface(struct kni_file *file)
+static void kni_release_interface(struct kni_file *file, bool keep)
 {
 	struct kni_interface *interface = kni_interface_of(file);
 	struct kni_area *area;
@@ -52,7 +53,10 @@ static void kni_release_interface(struct kni_file *file)
 	area = file->area;
 	file->area = NULL;
 	spin_unlock(&file->area_lock);
-	kni_interface_remove(interface);
+	if (keep && interface->persistent)
+		kni_orphan(interface);
+	else
+		kni_interface_remove(interface);
 	kni_area_put(area);
 }
 
@@ -63,7 +67,7 @@ static void kni_owner_gone(struct work_struct *work)
 	mutex_lock(&file->lock);
 	/* Not so if the mapping was of rings that had been released, and others were made since. */
 	if (file->area && READ_ONCE(file->area->unmapped)) {
-		kni_release_interface(file);
+		kni_release_interface(file, true);
 		kni_regions_clear(&file->regions);
 	}
 	mutex_unlock(&file->lock);
@@ -88,7 +92,7 @@ static int kni_release(struct inode *inode, struct file *filp)
 
 	cancel_work_sync(&file->removal);
 	mutex_lock(&file->lock);
-	kni_release_interface(file);
+	kni_release_interface(file, true);
 	mutex_unlock(&file->lock);
 	kni_regions_clear(&file->regions);
 	if (file->handled)
@@ -106,11 +110,21 @@ static int kni_greet(struct kni_file *file, struct kni_hello *hello)
 		.create_size = sizeof(struct kni_create),
 		.region_size = sizeof(struct kni_region),
 		.counters_size = sizeof(struct kni_counters),
+		.event_size = sizeof(struct kni_event),
+		.link_size = sizeof(struct kni_link),
+		.place_size = sizeof(struct kni_place),
+		.info_size = sizeof(struct kni_info),
+		.request_size = sizeof(struct kni_request),
+		.answer_size = sizeof(struct kni_answer),
+		.reason_size = sizeof(struct kni_reason),
 	};
 	u32 abi = hello->abi;
 	bool same = !memcmp(&mine, hello, sizeof(mine));
 
 	*hello = mine;
+	if (!same && abi == KNI_ABI)
+		return kni_refuse(file, -EPROTONOSUPPORT,
+				  "a structure of kni.ko has another size than the program's");
 	if (!same)
 		return kni_refuse(file, -EPROTONOSUPPORT,
 				  "kni.ko speaks version %u of its interface and the program %u", mine.abi,
@@ -121,10 +135,11 @@ static int kni_greet(struct kni_file *file, struct kni_hello *hello)
 
 static int kni_create(struct kni_file *file, struct kni_create *create)
 {
-	struct kni_interface *interface;
+	struct kni_interface *interface = kni_interface_of(file);
 
-	if (kni_interface_of(file))
+	if (interface && !READ_ONCE(interface->gone))
 		return kni_refuse(file, -EBUSY, "this descriptor has an interface already");
+	kni_release_interface(file, false);
 	interface = kni_interface_create(file, create);
 	if (IS_ERR(interface))
 		return PTR_ERR(interface);
@@ -210,6 +225,7 @@ union kni_argument {
 	struct kni_link link;
 	struct kni_counters counters;
 	struct kni_place place;
+	struct kni_info info;
 	struct kni_answer answer;
 	struct kni_reason reason;
 	u32 number;
@@ -224,7 +240,7 @@ static int kni_with_interface(struct kni_file *file, unsigned int command,
 		return kni_refuse(file, -ENODEV, "this descriptor has no interface, or no more");
 	switch (command) {
 	case KNI_IOC_RELEASE:
-		kni_release_interface(file);
+		kni_release_interface(file, false);
 		return 0;
 	case KNI_IOC_SET_EVENT:
 		return kni_set_event(file, interface, &argument->event);
@@ -235,11 +251,9 @@ static int kni_with_interface(struct kni_file *file, unsigned int command,
 	case KNI_IOC_SET_QUEUES:
 		return kni_set_queues(file, interface, argument->number);
 	case KNI_IOC_RESET:
-		kni_reset(interface);
-		return 0;
+		return kni_reset(file, interface);
 	case KNI_IOC_PLACE:
-		kni_find(interface, &argument->place);
-		return 0;
+		return kni_find(file, interface, &argument->place);
 	case KNI_IOC_NAMESPACE:
 		return kni_open_namespace(file, interface);
 	default:
@@ -265,6 +279,8 @@ static int kni_do(struct kni_file *file, unsigned int command, union kni_argumen
 		return kni_region_remove(file, argument->number);
 	case KNI_IOC_CREATE:
 		return kni_create(file, &argument->create);
+	case KNI_IOC_INFO:
+		return kni_list_info(file, &argument->info);
 	case KNI_IOC_HANDLE:
 		return kni_handle(file, argument->number);
 	case KNI_IOC_ANSWER:
@@ -291,6 +307,7 @@ static bool kni_known(unsigned int command)
 	case KNI_IOC_RESET:
 	case KNI_IOC_PLACE:
 	case KNI_IOC_NAMESPACE:
+	case KNI_IOC_INFO:
 	case KNI_IOC_HANDLE:
 	case KNI_IOC_ANSWER:
 		return true;

@@ -3,14 +3,20 @@
  * Making and removing an interface. What can fail is done before the interface is registered, so one
  * that was seen is one that works.
  *
- * NAPI is enabled for as long as the interface is there, up or down, so an owner always gets its
+ * NAPI is enabled for as long as the interface has an owner, up or down, so an owner always gets its
  * buffers back; rx.c drops what arrives while it is down.
+ *
+ * It is unregistered by its owner (kni_interface_remove), or by whoever deletes it or its namespace
+ * (kni_link_ops). kni_uninit ends the data path either way, and the memory goes with the last of two
+ * references: the registration's, dropped when nobody has the device any more, and the file's.
  */
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
+#include <linux/module.h>
 #include <linux/nsproxy.h>
 #include <linux/rtnetlink.h>
 #include <net/net_namespace.h>
+#include <net/rtnetlink.h>
 
 #include "kni.h"
 
@@ -25,13 +31,15 @@ static void kni_setup(struct net_device *dev)
 	ether_setup(dev);
 	dev->netdev_ops = &kni_netdev_ops;
 	dev->ethtool_ops = &kni_ethtool_ops;
+	dev->rtnl_link_ops = &kni_link_ops;
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	dev->hw_features = NETIF_F_SG | NETIF_F_FRAGLIST | KNI_FEATURES;
-	dev->features = NETIF_F_SG | NETIF_F_FRAGLIST;
+	dev->features = NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_VLAN_CTAG_FILTER;
 	dev->vlan_features = NETIF_F_SG | NETIF_F_FRAGLIST | KNI_FEATURES;
 	SET_NETDEV_DEVTYPE(dev, &kni_type);
 }
 
+/* Checked for an interface that is made, not for one that is there. */
 static int kni_check_mtu(struct kni_file *file, struct kni_create *create)
 {
 	create->min_mtu = create->min_mtu ? create->min_mtu : KNI_MIN_MTU;
@@ -51,18 +59,40 @@ static bool kni_ring_size_ok(u32 entries)
 	       is_power_of_2(entries);
 }
 
-static int kni_check(struct kni_file *file, struct kni_create *create)
+/* Domain, bus, slot and function in hexadecimal, or nothing. */
+static bool kni_pci_ok(const char *pci)
+{
+	unsigned int domain, bus, slot, function;
+	char rest;
+
+	if (strnlen(pci, KNI_PCI_SIZE) == KNI_PCI_SIZE)
+		return false;
+	return !*pci || (sscanf(pci, "%x:%x:%x.%x%c", &domain, &bus, &slot, &function, &rest) == 4 &&
+			 bus <= 0xff && slot <= 0x1f && function <= 7);
+}
+
+static int kni_check_core(struct kni_file *file, const struct kni_create *create)
+{
+	if (!(create->flags & KNI_CREATE_CORE)) {
+		if (create->core || create->flags & KNI_CREATE_FORCE_BIND)
+			return kni_refuse(file, -EINVAL,
+					  "core or KNI_CREATE_FORCE_BIND is given without KNI_CREATE_CORE");
+		return 0;
+	}
+	if (create->core >= nr_cpu_ids || !cpu_online(create->core))
+		return kni_refuse(file, -EINVAL, "there is no core %u, or it is offline", create->core);
+	return 0;
+}
+
+static int kni_check(struct kni_file *file, const struct kni_create *create)
 {
 	if (!ns_capable(current->nsproxy->net_ns->user_ns, CAP_NET_ADMIN))
 		return kni_refuse(file, -EPERM, "making an interface needs CAP_NET_ADMIN");
 	if (strnlen(create->name, KNI_NAME_SIZE) == KNI_NAME_SIZE || !dev_valid_name(create->name))
 		return kni_refuse(file, -EINVAL, "that is no name for an interface");
-	if (create->flags & ~KNI_CREATE_CORE || memchr_inv(create->reserved, 0, 2))
+	if (create->flags & ~(KNI_CREATE_CORE | KNI_CREATE_FORCE_BIND | KNI_CREATE_PERSIST) ||
+	    memchr_inv(create->reserved, 0, 2) || create->reserved1)
 		return kni_refuse(file, -EINVAL, "flags or reserved of KNI_IOC_CREATE are not known");
-	if (!(create->flags & KNI_CREATE_CORE) && create->core)
-		return kni_refuse(file, -EINVAL, "core is given without KNI_CREATE_CORE");
-	if (create->flags & KNI_CREATE_CORE && (create->core >= nr_cpu_ids || !cpu_online(create->core)))
-		return kni_refuse(file, -EINVAL, "there is no core %u, or it is offline", create->core);
 	if (!create->queues || create->queues > KNI_MAX_QUEUES)
 		return kni_refuse(file, -EINVAL, "%u queues are not 1..%u", create->queues,
 				  KNI_MAX_QUEUES);
@@ -72,7 +102,9 @@ static int kni_check(struct kni_file *file, struct kni_create *create)
 				  KNI_MAX_ENTRIES);
 	if (!is_zero_ether_addr(create->mac) && !is_valid_ether_addr(create->mac))
 		return kni_refuse(file, -EINVAL, "%pM is no address of one host", create->mac);
-	return kni_check_mtu(file, create);
+	if (!kni_pci_ok(create->pci))
+		return kni_refuse(file, -EINVAL, "pci is no address such as 0000:01:00.0");
+	return kni_check_core(file, create);
 }
 
 static void kni_set_address(struct net_device *dev, struct kni_create *create)
@@ -98,7 +130,7 @@ static void kni_init_queues(struct kni_interface *interface)
 	}
 }
 
-static struct kni_interface *kni_allocate(struct kni_file *file, struct kni_create *create)
+static struct kni_interface *kni_allocate(struct kni_create *create)
 {
 	struct kni_interface *interface;
 	struct net_device *dev;
@@ -115,82 +147,126 @@ static struct kni_interface *kni_allocate(struct kni_file *file, struct kni_crea
 	netif_carrier_off(dev);
 	interface = netdev_priv(dev);
 	interface->dev = dev;
-	interface->regions = &file->regions;
+	kref_init(&interface->references);
 	interface->speed = SPEED_UNKNOWN;
 	interface->duplex = DUPLEX_UNKNOWN;
 	interface->queue_count = create->queues;
-	INIT_LIST_HEAD(&interface->in_thread);
 	kni_init_queues(interface);
+	interface->control = kni_control_new(dev);
+	if (!interface->control) {
+		free_netdev(dev);
+		return NULL;
+	}
 	return interface;
 }
 
+static void kni_free(struct kref *references)
+{
+	struct kni_interface *interface = container_of(references, struct kni_interface, references);
+	bool persistent = interface->persistent;
+
+	kni_owner_forget(interface);
+	kni_control_put(interface->control);
+	free_netdev(interface->dev);
+	if (persistent)
+		module_put(THIS_MODULE);
+}
+
+void kni_interface_put(struct kni_interface *interface)
+{
+	kref_put(&interface->references, kni_free);
+}
+
+/* Without rtnl, when the device is unregistered and nobody has it. */
+static void kni_unregistered(struct net_device *dev)
+{
+	kni_interface_put(netdev_priv(dev));
+}
+
+static int kni_register(struct kni_interface *interface)
+{
+	struct net_device *dev = interface->dev;
+	int error;
+
+	rtnl_lock();
+	error = register_netdevice(dev);
+	if (!error) {
+		kref_get(&interface->references);
+		dev->priv_destructor = kni_unregistered;
+		kni_list_add(interface);
+		kni_owner_begin(interface);
+	}
+	rtnl_unlock();
+	return error;
+}
+
+static struct kni_interface *kni_make(struct kni_file *file, struct kni_create *create)
+{
+	struct kni_interface *interface;
+	int error = kni_check_mtu(file, create);
+
+	if (error)
+		return ERR_PTR(error);
+	interface = kni_allocate(create);
+	if (!interface)
+		return ERR_PTR(-ENOMEM);
+	error = kni_own(file, create, interface);
+	if (!error)
+		error = kni_register(interface);
+	if (error == -EEXIST)
+		kni_refuse(file, error, "there is an interface %s already", create->name);
+	if (error) {
+		kni_interface_put(interface);
+		return ERR_PTR(error);
+	}
+	strscpy(create->name, interface->dev->name, sizeof(create->name));
+	create->ifindex = interface->dev->ifindex;
+	create->id = interface->id;
+	return interface;
+}
+
+/* A new one, or one that waits for an owner. */
 struct kni_interface *kni_interface_create(struct kni_file *file, struct kni_create *create)
 {
 	struct kni_interface *interface;
-	unsigned int i;
 	int error = kni_check(file, create);
 
 	if (error)
 		return ERR_PTR(error);
-	interface = kni_allocate(file, create);
-	if (!interface)
-		return ERR_PTR(-ENOMEM);
-	error = -ENOMEM;
-	interface->area = kni_area_new(create);
-	if (!interface->area)
-		goto no_area;
-	kni_area_attach(interface->area, create, interface);
-	interface->control = kni_control_new(interface->dev);
-	if (!interface->control)
-		goto no_control;
-	interface->thread = kni_thread_get(create);
-	if (IS_ERR(interface->thread)) {
-		error = PTR_ERR(interface->thread);
-		goto no_thread;
-	}
-	error = register_netdev(interface->dev);
-	if (error == -EEXIST)
-		kni_refuse(file, error, "there is an interface %s already", create->name);
-	if (error)
-		goto no_register;
-	for (i = 0; i < interface->queue_count; i++)
-		napi_enable(&interface->queues[i].napi);
-	kni_thread_attach(interface->thread, interface);
-	strscpy(create->name, interface->dev->name, sizeof(create->name));
-	create->ifindex = interface->dev->ifindex;
-	return interface;
+	interface = kni_adopt(file, create);
+	return interface ? interface : kni_make(file, create);
+}
 
-no_register:
-	kni_thread_put(interface->thread);
-no_thread:
-	kni_control_put(interface->control);
-no_control:
-	kni_area_put(interface->area);
-no_area:
-	free_netdev(interface->dev);
-	return ERR_PTR(error);
+/* With rtnl held and no packet of the stack on its way; kicks may come yet. */
+void kni_uninit(struct net_device *dev)
+{
+	struct kni_interface *interface = netdev_priv(dev);
+
+	/* The kernel calls it also for a registration that failed. */
+	if (!interface->listed)
+		return;
+	interface->gone = true;
+	kni_list_remove(interface);
+	kni_control_end(interface->control);
+	kni_owner_end(interface);
 }
 
 /* Takes the rtnl lock. Nobody can find the interface through its file any more. */
 void kni_interface_remove(struct kni_interface *interface)
 {
-	unsigned int i;
-
+	/* Ends the wait of whoever has rtnl. */
 	kni_control_end(interface->control);
-	kni_thread_detach(interface);
-	for (i = 0; i < interface->queue_count; i++)
-		napi_disable(&interface->queues[i].napi);
-	/* Ends with an RCU grace period after the last packet, which kicks wait for too. */
-	unregister_netdev(interface->dev);
+	rtnl_lock();
+	if (!interface->gone)
+		unregister_netdevice(interface->dev);
+	rtnl_unlock();
+	/* Kicks. */
 	synchronize_rcu();
-	kni_thread_put(interface->thread);
-	for (i = 0; i < interface->queue_count; i++) {
-		struct eventfd_ctx *event = rcu_access_pointer(interface->queues[i].event);
-
-		if (event)
-			eventfd_ctx_put(event);
-	}
-	kni_area_put(interface->area);
-	kni_control_put(interface->control);
-	free_netdev(interface->dev);
+	kni_interface_put(interface);
 }
+
+/* Deleting is all that it does: only an owner can make one. Interfaces go with their namespace. */
+struct rtnl_link_ops kni_link_ops __read_mostly = {
+	.kind = "kni",
+	.dellink = unregister_netdevice_queue,
+};

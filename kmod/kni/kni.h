@@ -104,9 +104,20 @@ struct kni_interface {
 	struct kni_control *control;
 	struct list_head in_thread;
 	netdev_features_t taken;	/* of KNI_FEATURES: what the owner takes */
+	unsigned int queue_count;
+
+	/* What follows changes with rtnl held. */
+	struct kref references;
+	struct list_head in_list;
+	u64 id;
+	struct pid *owner;		/* none: persistent, and waiting for one */
+	bool served;			/* NAPI and thread look at the rings */
+	bool persistent;
+	bool listed;
+	bool gone;
 	u32 speed;
 	u8 duplex;
-	unsigned int queue_count;
+	char pci[KNI_PCI_SIZE];
 	struct kni_queue queues[];
 };
 
@@ -133,7 +144,26 @@ void kni_area_attach(const struct kni_area *area, const struct kni_create *creat
 /* interface.c */
 struct kni_interface *kni_interface_create(struct kni_file *file, struct kni_create *create);
 void kni_interface_remove(struct kni_interface *interface);
+void kni_interface_put(struct kni_interface *interface);
+void kni_uninit(struct net_device *dev);
+extern struct rtnl_link_ops kni_link_ops;
+
+/* netdev.c */
 extern const struct net_device_ops kni_netdev_ops;
+
+/* owner.c */
+int kni_own(struct kni_file *file, struct kni_create *create, struct kni_interface *interface);
+void kni_owner_begin(struct kni_interface *interface);
+void kni_owner_end(struct kni_interface *interface);
+void kni_owner_forget(struct kni_interface *interface);
+struct kni_interface *kni_adopt(struct kni_file *file, struct kni_create *create);
+void kni_orphan(struct kni_interface *interface);
+
+/* list.c */
+void kni_list_add(struct kni_interface *interface);
+void kni_list_remove(struct kni_interface *interface);
+struct kni_interface *kni_list_orphan(const char *name);
+int kni_list_info(struct kni_file *file, struct kni_info *info);
 
 /* settings.c */
 int kni_set_event(struct kni_file *file, struct kni_interface *interface,
@@ -142,8 +172,8 @@ int kni_set_link(struct kni_file *file, struct kni_interface *interface,
 		 const struct kni_link *link);
 int kni_set_offloads(struct kni_file *file, struct kni_interface *interface, u32 offloads);
 int kni_set_queues(struct kni_file *file, struct kni_interface *interface, u32 count);
-void kni_reset(struct kni_interface *interface);
-void kni_find(struct kni_interface *interface, struct kni_place *place);
+int kni_reset(struct kni_file *file, struct kni_interface *interface);
+int kni_find(struct kni_file *file, struct kni_interface *interface, struct kni_place *place);
 int kni_open_namespace(struct kni_file *file, struct kni_interface *interface);
 
 /* counters.c */
@@ -153,17 +183,25 @@ void kni_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats);
 /* control.c */
 struct kni_control *kni_control_new(struct net_device *dev);
 void kni_control_end(struct kni_control *control);
+void kni_control_abandon(struct kni_control *control);
 void kni_control_get(struct kni_control *control);
 void kni_control_put(struct kni_control *control);
 int kni_change_value(struct kni_interface *interface, u32 kind, u32 value);
 int kni_change_mac(struct kni_interface *interface, const u8 *mac);
-void kni_change_filter(struct kni_interface *interface);
+int kni_change_vlan(struct kni_interface *interface, u16 id, bool wanted);
+void kni_change_filter(struct kni_control *control);
+
+/* handler.c */
 struct kni_control *kni_control_find(struct kni_file *file, u32 ifindex);
 void kni_control_detach(struct kni_control *control);
+u32 kni_control_handler_pid(struct kni_control *control);
 ssize_t kni_control_read(struct kni_control *control, char __user *to, size_t size, bool wait);
 __poll_t kni_control_poll(struct kni_control *control, struct file *filp, poll_table *table);
 int kni_control_answer(struct kni_file *file, struct kni_control *control,
 		       const struct kni_answer *answer);
+
+/* vlan.c */
+void kni_vlans_drop(struct net_device *dev, const struct kni_vlans *vlans);
 
 /* ethtool.c */
 extern const struct ethtool_ops kni_ethtool_ops;
@@ -173,12 +211,21 @@ int kni_rx_poll(struct napi_struct *napi, int budget);
 bool kni_rx_waiting(struct kni_queue *queue);
 bool kni_rx_kicked(struct kni_queue *queue);
 
+/* loopback.c */
+u32 kni_loop_ready(const struct kni_queue *queue, u32 ready);
+void kni_loop_entries(struct kni_queue *queue, u32 count, u32 length);
+void kni_loop_skb(struct kni_queue *queue, struct sk_buff *skb);
+
 /* tx.c */
 netdev_tx_t kni_xmit(struct sk_buff *skb, struct net_device *dev);
+u32 kni_tx_collect(struct kni_queue *queue, u32 length, u32 *ready);
+void kni_tx_forget(struct kni_queue *queue, u32 count);
+void kni_tx_show(struct kni_queue *queue);
 void kni_tx_resume(struct kni_queue *queue);
 
 /* thread.c */
 struct kni_thread *kni_thread_get(const struct kni_create *create);
+u32 kni_thread_modes(const struct kni_thread *thread, u32 *core);
 void kni_thread_put(struct kni_thread *thread);
 void kni_thread_attach(struct kni_thread *thread, struct kni_interface *interface);
 void kni_thread_detach(struct kni_interface *interface);
@@ -192,5 +239,6 @@ unsigned int kni_min_interval(void);
 unsigned int kni_max_interval(void);
 bool kni_synchronous(void);
 long kni_request_timeout(void);
+u32 kni_lo_mode(void);
 
 #endif

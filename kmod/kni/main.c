@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Registers /dev/kni. */
+/* Registers /dev/kni, and kni as a kind of interface. Persistent interfaces hold the module. */
 #include <linux/miscdevice.h>
 #include <linux/module.h>
+#include <net/rtnetlink.h>
 
 #include "kni.h"
 
@@ -22,15 +23,25 @@ static int __init kni_init(void)
 	kni_removals = alloc_workqueue("kni_removals", WQ_UNBOUND, 0);
 	if (!kni_removals)
 		return -ENOMEM;
+	error = rtnl_link_register(&kni_link_ops);
+	if (error)
+		goto no_link;
 	error = misc_register(&kni_device);
 	if (error)
-		destroy_workqueue(kni_removals);
+		goto no_device;
+	return 0;
+
+no_device:
+	rtnl_link_unregister(&kni_link_ops);
+no_link:
+	destroy_workqueue(kni_removals);
 	return error;
 }
 
 static void __exit kni_exit(void)
 {
 	misc_deregister(&kni_device);
+	rtnl_link_unregister(&kni_link_ops);
 	destroy_workqueue(kni_removals);
 }
 
@@ -39,4 +50,5 @@ module_exit(kni_exit);
 
 MODULE_DESCRIPTION("Kernel NIC Interface: network interfaces whose packets a process moves");
 MODULE_LICENSE("GPL");
+MODULE_ALIAS_RTNL_LINK("kni");
 MODULE_VERSION("0.1.0");

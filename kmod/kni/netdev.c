@@ -8,9 +8,10 @@
 
 static int kni_open(struct net_device *dev)
 {
-	int error = kni_change_value(netdev_priv(dev), KNI_CHANGE_UP, 1);
+	struct kni_interface *interface = netdev_priv(dev);
+	int error = kni_change_value(interface, KNI_CHANGE_UP, 1);
 
-	if (error)
+	if (error || !interface->owner)
 		return error;
 	if (kni_carrier_on_open())
 		netif_carrier_on(dev);
@@ -36,6 +37,10 @@ static int kni_change_mtu(struct net_device *dev, int mtu)
 
 static int kni_change_carrier(struct net_device *dev, bool on)
 {
+	const struct kni_interface *interface = netdev_priv(dev);
+
+	if (on && !interface->owner)
+		return -ENETDOWN;
 	if (on)
 		netif_carrier_on(dev);
 	else
@@ -56,7 +61,19 @@ static int kni_set_mac_address(struct net_device *dev, void *address)
 
 static void kni_set_rx_mode(struct net_device *dev)
 {
-	kni_change_filter(netdev_priv(dev));
+	const struct kni_interface *interface = netdev_priv(dev);
+
+	kni_change_filter(interface->control);
+}
+
+static int kni_add_vid(struct net_device *dev, __be16 protocol, u16 id)
+{
+	return kni_change_vlan(netdev_priv(dev), id, true);
+}
+
+static int kni_kill_vid(struct net_device *dev, __be16 protocol, u16 id)
+{
+	return kni_change_vlan(netdev_priv(dev), id, false);
 }
 
 static netdev_features_t kni_fix_features(struct net_device *dev, netdev_features_t features)
@@ -67,6 +84,7 @@ static netdev_features_t kni_fix_features(struct net_device *dev, netdev_feature
 }
 
 const struct net_device_ops kni_netdev_ops = {
+	.ndo_uninit = kni_uninit,
 	.ndo_open = kni_open,
 	.ndo_stop = kni_stop,
 	.ndo_start_xmit = kni_xmit,
@@ -75,6 +93,8 @@ const struct net_device_ops kni_netdev_ops = {
 	.ndo_set_mac_address = kni_set_mac_address,
 	.ndo_validate_addr = eth_validate_addr,
 	.ndo_set_rx_mode = kni_set_rx_mode,
+	.ndo_vlan_rx_add_vid = kni_add_vid,
+	.ndo_vlan_rx_kill_vid = kni_kill_vid,
 	.ndo_change_carrier = kni_change_carrier,
 	.ndo_fix_features = kni_fix_features,
 };

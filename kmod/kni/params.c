@@ -10,22 +10,25 @@
 #define KNI_MAX_INTERVAL 1000000
 #define KNI_MAX_TIMEOUT 10000
 
-/* A parameter that is one of two words. */
+/* A parameter that is one of some words, by its number. */
 struct kni_choice {
-	const char *words[2];
-	bool second;
+	const char *words[3];
+	unsigned int word;
 };
 
 static int kni_choice_set(const char *value, const struct kernel_param *param)
 {
 	struct kni_choice *choice = param->arg;
-	int word = __sysfs_match_string(choice->words, 2, value);
+	int word = __sysfs_match_string(choice->words, ARRAY_SIZE(choice->words), value);
 
 	if (word < 0) {
-		pr_err("kni: %s is %s or %s\n", param->name, choice->words[0], choice->words[1]);
+		const char *third = choice->words[2];
+
+		pr_err("kni: %s is %s%s%s or %s\n", param->name, choice->words[0], third ? ", " : "",
+		       third ? choice->words[1] : "", third ? third : choice->words[1]);
 		return -EINVAL;
 	}
-	WRITE_ONCE(choice->second, word);
+	WRITE_ONCE(choice->word, word);
 	return 0;
 }
 
@@ -33,7 +36,7 @@ static int kni_choice_get(char *buffer, const struct kernel_param *param)
 {
 	const struct kni_choice *choice = param->arg;
 
-	return sysfs_emit(buffer, "%s\n", choice->words[READ_ONCE(choice->second)]);
+	return sysfs_emit(buffer, "%s\n", choice->words[READ_ONCE(choice->word)]);
 }
 
 static const struct kernel_param_ops kni_choice_ops = {
@@ -44,6 +47,7 @@ static const struct kernel_param_ops kni_choice_ops = {
 static struct kni_choice kni_kthread_mode = { { "single", "multiple" } };
 static struct kni_choice kni_request_mode = { { "asynchronous", "synchronous" } };
 static struct kni_choice kni_carrier = { { "off", "on" } };
+static struct kni_choice kni_loopback = { { "lo_mode_none", "lo_mode_fifo", "lo_mode_fifo_skb" } };
 
 module_param_cb(kthread_mode, &kni_choice_ops, &kni_kthread_mode, 0444);
 MODULE_PARM_DESC(kthread_mode, "single (default): one thread for all interfaces; multiple: one each");
@@ -51,6 +55,8 @@ module_param_cb(request_mode, &kni_choice_ops, &kni_request_mode, 0644);
 MODULE_PARM_DESC(request_mode, "asynchronous (default): changes are made and put back if refused; synchronous: they wait");
 module_param_cb(carrier, &kni_choice_ops, &kni_carrier, 0644);
 MODULE_PARM_DESC(carrier, "off (default) or on: the carrier of an interface that is set up");
+module_param_cb(lo_mode, &kni_choice_ops, &kni_loopback, 0644);
+MODULE_PARM_DESC(lo_mode, "lo_mode_none (default); lo_mode_fifo: what the owner sends comes back to it; lo_mode_fifo_skb: the same through socket buffers");
 
 static DEFINE_MUTEX(kni_intervals_lock);
 static unsigned int kni_least = 100;
@@ -121,12 +127,12 @@ int kni_check_parameters(void)
 
 bool kni_thread_each(void)
 {
-	return READ_ONCE(kni_kthread_mode.second);
+	return READ_ONCE(kni_kthread_mode.word);
 }
 
 bool kni_carrier_on_open(void)
 {
-	return READ_ONCE(kni_carrier.second);
+	return READ_ONCE(kni_carrier.word);
 }
 
 unsigned int kni_min_interval(void)
@@ -141,10 +147,15 @@ unsigned int kni_max_interval(void)
 
 bool kni_synchronous(void)
 {
-	return READ_ONCE(kni_request_mode.second);
+	return READ_ONCE(kni_request_mode.word);
 }
 
 long kni_request_timeout(void)
 {
 	return msecs_to_jiffies(READ_ONCE(kni_timeout_millis));
+}
+
+u32 kni_lo_mode(void)
+{
+	return READ_ONCE(kni_loopback.word);
 }

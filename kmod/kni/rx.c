@@ -148,7 +148,7 @@ static bool kni_rx_offload(const struct kni_entry *entry, struct sk_buff *skb)
 	return !virtio_net_hdr_to_skb(skb, &header, little);
 }
 
-static void kni_rx_packet(struct kni_queue *queue, u32 count)
+static void kni_rx_packet(struct kni_queue *queue, u32 count, u32 lo_mode)
 {
 	struct net_device *dev = queue->interface->dev;
 	struct kni_rx_counters *counters = &queue->rx_counters;
@@ -159,7 +159,11 @@ static void kni_rx_packet(struct kni_queue *queue, u32 count)
 		kni_count(&counters->malformed, 1);
 		return;
 	}
-	if (unlikely(!(dev->flags & IFF_UP))) {
+	if (unlikely(lo_mode == KNI_LO_FIFO)) {
+		kni_loop_entries(queue, count, length);
+		return;
+	}
+	if (unlikely(!(dev->flags & IFF_UP) && !lo_mode)) {
 		kni_count(&counters->dropped, 1);
 		return;
 	}
@@ -172,6 +176,10 @@ static void kni_rx_packet(struct kni_queue *queue, u32 count)
 		     !kni_rx_offload(&queue->rx_packet[0], skb))) {
 		kni_count(&counters->malformed, 1);
 		kfree_skb(skb);
+		return;
+	}
+	if (unlikely(lo_mode)) {
+		kni_loop_skb(queue, skb);
 		return;
 	}
 	skb->protocol = eth_type_trans(skb, dev);
@@ -187,7 +195,11 @@ int kni_rx_poll(struct napi_struct *napi, int budget)
 {
 	struct kni_queue *queue = container_of(napi, struct kni_queue, napi);
 	u32 ready = kni_rx_ready(queue, &queue->rx_counters.bad_index);
+	u32 lo_mode = kni_lo_mode();
 	int done = 0;
+
+	if (unlikely(lo_mode))
+		ready = kni_loop_ready(queue, ready);
 
 	while (done < budget && ready) {
 		bool whole;
@@ -196,7 +208,7 @@ int kni_rx_poll(struct napi_struct *napi, int budget)
 		ready -= count;
 		done++;
 		if (likely(whole))
-			kni_rx_packet(queue, count);
+			kni_rx_packet(queue, count, lo_mode);
 		else
 			kni_count(&queue->rx_counters.malformed, 1);
 	}

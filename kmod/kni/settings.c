@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the owner asks of its interface while it is there. */
+/* What the owner asks of its interface while it is there; rtnl is what keeps it there. */
 #include <linux/ethtool.h>
 #include <linux/proc_fs.h>
 #include <linux/rtnetlink.h>
@@ -7,6 +7,11 @@
 #include <net/sch_generic.h>
 
 #include "kni.h"
+
+static int kni_is_gone(struct kni_file *file)
+{
+	return kni_refuse(file, -ENODEV, "the interface was deleted");
+}
 
 int kni_set_event(struct kni_file *file, struct kni_interface *interface,
 		  const struct kni_event *event)
@@ -39,6 +44,10 @@ int kni_set_link(struct kni_file *file, struct kni_interface *interface,
 	if (link->speed != KNI_SPEED_UNKNOWN && link->speed > INT_MAX)
 		return kni_refuse(file, -EINVAL, "%u Mbit/s is no speed", link->speed);
 	rtnl_lock();
+	if (interface->gone) {
+		rtnl_unlock();
+		return kni_is_gone(file);
+	}
 	interface->speed = link->speed;
 	interface->duplex = link->full_duplex ? DUPLEX_FULL : DUPLEX_HALF;
 	if (link->up) {
@@ -69,6 +78,10 @@ int kni_set_offloads(struct kni_file *file, struct kni_interface *interface, u32
 	if (offloads & KNI_OFFLOAD_TSO6)
 		taken |= NETIF_F_TSO6;
 	rtnl_lock();
+	if (interface->gone) {
+		rtnl_unlock();
+		return kni_is_gone(file);
+	}
 	interface->taken = taken;
 	dev->wanted_features = (dev->wanted_features & ~KNI_FEATURES) | taken;
 	netdev_update_features(dev);
@@ -79,15 +92,16 @@ int kni_set_offloads(struct kni_file *file, struct kni_interface *interface, u32
 /* How many of its queues are in use. */
 int kni_set_queues(struct kni_file *file, struct kni_interface *interface, u32 count)
 {
-	int error;
+	int error = -ENODEV;
 
 	if (!count || count > interface->queue_count)
 		return kni_refuse(file, -EINVAL, "%u queues are not 1..%u", count,
 				  interface->queue_count);
 	rtnl_lock();
-	error = netif_set_real_num_queues(interface->dev, count, count);
+	if (!interface->gone)
+		error = netif_set_real_num_queues(interface->dev, count, count);
 	rtnl_unlock();
-	return error;
+	return error == -ENODEV ? kni_is_gone(file) : error;
 }
 
 /* The need of a wakeup stays, for whoever sleeps does not look before it is woken. */
@@ -106,42 +120,55 @@ static void kni_empty_producer(struct kni_producer *producer)
 	WRITE_ONCE(producer->ring->consumer, 0);
 }
 
-void kni_reset(struct kni_interface *interface)
+static void kni_reset_queue(struct kni_queue *queue, struct netdev_queue *txq)
 {
-	unsigned int i;
-
-	for (i = 0; i < interface->queue_count; i++) {
-		struct kni_queue *queue = &interface->queues[i];
-		struct netdev_queue *txq = netdev_get_tx_queue(interface->dev, i);
-
-		napi_disable(&queue->napi);
-		kni_empty_consumer(&queue->rx);
-		kni_empty_producer(&queue->free);
-		napi_enable(&queue->napi);
-		__netif_tx_lock_bh(txq);
-		kni_empty_consumer(&queue->alloc);
-		kni_empty_producer(&queue->tx);
-		queue->held = 0;
-		__netif_tx_unlock_bh(txq);
-	}
+	napi_disable(&queue->napi);
+	kni_empty_consumer(&queue->rx);
+	kni_empty_producer(&queue->free);
+	napi_enable(&queue->napi);
+	__netif_tx_lock_bh(txq);
+	kni_empty_consumer(&queue->alloc);
+	kni_empty_producer(&queue->tx);
+	queue->held = 0;
+	__netif_tx_unlock_bh(txq);
 }
 
-void kni_find(struct kni_interface *interface, struct kni_place *place)
+int kni_reset(struct kni_file *file, struct kni_interface *interface)
 {
+	bool gone;
+	unsigned int i;
+
 	rtnl_lock();
+	gone = interface->gone;
+	for (i = 0; i < interface->queue_count && !gone; i++)
+		kni_reset_queue(&interface->queues[i], netdev_get_tx_queue(interface->dev, i));
+	rtnl_unlock();
+	return gone ? kni_is_gone(file) : 0;
+}
+
+int kni_find(struct kni_file *file, struct kni_interface *interface, struct kni_place *place)
+{
+	bool gone;
+
+	rtnl_lock();
+	gone = interface->gone;
 	strscpy(place->name, interface->dev->name, sizeof(place->name));
 	place->ifindex = interface->dev->ifindex;
 	rtnl_unlock();
+	return gone ? kni_is_gone(file) : 0;
 }
 
 int kni_open_namespace(struct kni_file *file, struct kni_interface *interface)
 {
-	struct net *net;
+	struct net *net = NULL;
 	int fd = -EPERM;
 
 	rtnl_lock();
-	net = get_net(dev_net(interface->dev));
+	if (!interface->gone)
+		net = get_net(dev_net(interface->dev));
 	rtnl_unlock();
+	if (!net)
+		return kni_is_gone(file);
 	if (ns_capable(net->user_ns, CAP_NET_ADMIN))
 		fd = open_related_ns(&net->ns, get_net_ns);
 	else

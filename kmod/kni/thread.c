@@ -3,6 +3,8 @@
  * The threads that look for packets in rx_q: one for all interfaces, or one each (kthread_mode). A
  * thread looks every min..max_scheduling_interval as long as there is something now and then, and
  * hands the work to NAPI; when there has been nothing for some rounds it asks to be woken and sleeps.
+ * It runs on the core that the interface asks for with KNI_CREATE_FORCE_BIND, and on any without; the
+ * first interface is asked for the thread that all share.
  *
  * An interface holds its thread from before it is registered until after it has gone, and is in the
  * thread's list, where it is looked at, for a shorter time within that. The thread itself holds the
@@ -20,6 +22,8 @@ struct kni_thread {
 	struct task_struct *task;
 	unsigned int users;		/* under kni_threads_lock */
 	bool shared;
+	bool bound;
+	u32 core;
 	struct mutex lock;
 	struct list_head interfaces;	/* under lock */
 	wait_queue_head_t wait;
@@ -102,27 +106,38 @@ static struct kni_thread *kni_thread_new(const struct kni_create *create, bool s
 {
 	struct kni_thread *thread = kzalloc(sizeof(*thread), GFP_KERNEL);
 	struct task_struct *task;
+	int node = create->flags & KNI_CREATE_CORE ? cpu_to_node(create->core) : NUMA_NO_NODE;
 
 	if (!thread)
 		return ERR_PTR(-ENOMEM);
 	thread->shared = shared;
+	thread->bound = create->flags & KNI_CREATE_FORCE_BIND;
+	thread->core = create->core;
 	thread->users = 1;
 	mutex_init(&thread->lock);
 	INIT_LIST_HEAD(&thread->interfaces);
 	init_waitqueue_head(&thread->wait);
 	if (shared)
-		task = kthread_create(kni_thread_main, thread, "kni_single");
+		task = kthread_create_on_node(kni_thread_main, thread, node, "kni_single");
 	else
-		task = kthread_create(kni_thread_main, thread, "kni_%s", create->name);
+		task = kthread_create_on_node(kni_thread_main, thread, node, "kni_%s",
+					      create->name);
 	if (IS_ERR(task)) {
 		kfree(thread);
 		return ERR_CAST(task);
 	}
-	if (create->flags & KNI_CREATE_CORE)
+	if (thread->bound)
 		kthread_bind(task, create->core);
 	thread->task = task;
 	wake_up_process(task);
 	return thread;
+}
+
+/* As in struct kni_info. */
+u32 kni_thread_modes(const struct kni_thread *thread, u32 *core)
+{
+	*core = thread->core;
+	return (thread->shared ? 0 : KNI_MODE_MULTIPLE) | (thread->bound ? KNI_MODE_BOUND : 0);
 }
 
 struct kni_thread *kni_thread_get(const struct kni_create *create)

@@ -40,7 +40,7 @@ static void kni_tx_stop(struct kni_queue *queue, struct netdev_queue *txq, bool 
 		netif_tx_start_queue(txq);
 }
 
-static void kni_tx_show(struct kni_queue *queue)
+void kni_tx_show(struct kni_queue *queue)
 {
 	struct eventfd_ctx *event;
 
@@ -79,7 +79,7 @@ static bool kni_tx_hold(struct kni_queue *queue, u32 *ready)
 }
 
 /* How many buffers hold length bytes; 0 if there are not enough, and what there is stays held. */
-static u32 kni_tx_collect(struct kni_queue *queue, u32 length, u32 *ready)
+u32 kni_tx_collect(struct kni_queue *queue, u32 length, u32 *ready)
 {
 	u64 bytes = 0;
 	u32 count = 0;
@@ -111,7 +111,7 @@ static bool kni_tx_copy(struct kni_queue *queue, const struct sk_buff *skb, u32 
 }
 
 /* The first so many buffers are no longer held. */
-static void kni_tx_forget(struct kni_queue *queue, u32 count)
+void kni_tx_forget(struct kni_queue *queue, u32 count)
 {
 	queue->held -= count;
 	memmove(queue->buffers, queue->buffers + count, queue->held * sizeof(*queue->buffers));

@@ -3,7 +3,13 @@
  * Owners for the tests of kni.ko:
  *
  *	owner echo NAME ADDRESS		answers ARP and ping for an IPv4 address
+ *	owner persist NAME ADDRESS	the same, and leaves the interface to the next owner
+ *	owner bound NAME CORE		binds the thread to a core, and waits
+ *	owner release NAME		takes such an interface over and releases it
+ *	owner list			prints all interfaces
+ *	owner query NAME		prints one, and finds it by its number and id too
  *	owner flood NAME		sends what it receives back, and broadcasts besides
+ *	owner loop NAME COUNT		sends so many packets, which lo_mode has to bring back
  *	owner cycles NAME COUNT		makes an interface and releases it, so many times
  *	owner refused			asks for what cannot be, and prints each reason
  *	owner handle NAME ERROR		prints what is changed of an interface, and answers so
@@ -71,11 +77,12 @@ static int answer(uint8_t *frame, uint32_t length, const uint8_t *ip)
 
 static void announce(const struct port *port)
 {
-	printf("ready %s %u\n", port->create.name, port->create.ifindex);
+	printf("ready %s %u%s\n", port->create.name, port->create.ifindex,
+	       port->create.flags & KNI_CREATE_ATTACHED ? " again" : "");
 	fflush(stdout);
 }
 
-static void echo(const char *name, const char *address)
+static void echo(const char *name, const char *address, uint32_t flags)
 {
 	static struct port port;
 	struct kni_entry packet;
@@ -83,6 +90,7 @@ static void echo(const char *name, const char *address)
 
 	if (inet_pton(AF_INET, address, ip) != 1)
 		exit(2);
+	port.flags = flags;
 	port_open(&port, name);
 	announce(&port);
 	for (;;) {
@@ -131,6 +139,49 @@ static void flood(const char *name)
 			if (!port_send(&port, &packet))
 				port.spare[port.spares++] = packet.cookie;
 	}
+}
+
+/* A packet of its number's length and bytes, which all differ from the next one's. */
+static uint32_t numbered(uint8_t *frame, uint32_t number)
+{
+	uint32_t length = 60 + number % 1400;
+
+	memset(frame, number & 0xff, length);
+	memcpy(frame + 14, &number, sizeof(number));
+	return length;
+}
+
+static void loop(const char *name, uint32_t count)
+{
+	static struct port port;
+	struct kni_entry packet = { .length = 0 };
+	uint8_t wanted[PORT_BUFFER];
+	uint32_t sent = 0, back = 0;
+
+	port_open(&port, name);
+	while (back < count) {
+		port_reclaim(&port);
+		port_refill(&port, PORT_BUFFERS / 4);
+		if (sent < count && port.spares) {
+			packet.cookie = port.spare[--port.spares];
+			packet.address = port.region + packet.cookie * PORT_BUFFER;
+			packet.length = numbered(port_data(&port, &packet), sent);
+			if (port_send(&port, &packet))
+				sent++;
+			else
+				port.spare[port.spares++] = packet.cookie;
+		}
+		if (!port_receive(&port, &packet))
+			continue;
+		if (packet.length != numbered(wanted, back) ||
+		    memcmp(port_data(&port, &packet), wanted, packet.length)) {
+			printf("packet %u is another one of %u bytes\n", back, packet.length);
+			exit(1);
+		}
+		back++;
+		port.spare[port.spares++] = packet.cookie;
+	}
+	printf("%u packets came back\n", back);
 }
 
 static void cycles(const char *name, int count)
@@ -205,9 +256,80 @@ static void refusals(void)
 	bad = good;
 	bad.queues = 17;
 	refused(&port, "queues", KNI_IOC_CREATE, &bad);
+	bad = good;
+	strcpy(bad.pci, "01:00");
+	refused(&port, "pci", KNI_IOC_CREATE, &bad);
+	bad = good;
+	bad.flags = KNI_CREATE_FORCE_BIND;
+	refused(&port, "core", KNI_IOC_CREATE, &bad);
 	refused(&port, "good", KNI_IOC_CREATE, &good);
 	refused(&port, "second", KNI_IOC_CREATE, &good);
 	refused(&port, "unknown", _IO('k', 99), NULL);
+}
+
+static void bound(const char *name, uint32_t core)
+{
+	static struct port port = { .flags = KNI_CREATE_CORE | KNI_CREATE_FORCE_BIND };
+
+	port.core = core;
+	port_open(&port, name);
+	announce(&port);
+	pause();
+}
+
+static void release_persistent(const char *name)
+{
+	static struct port port = { .flags = KNI_CREATE_PERSIST };
+
+	port_hello(&port);
+	port_create(&port, name);
+	announce(&port);
+	if (ioctl(port.fd, KNI_IOC_RELEASE))
+		port_fail(&port, "release");
+}
+
+static void show(const struct kni_info *info)
+{
+	printf("id %llu namespace %llu %s %u owner %u handler %u queues %u entries %u %u modes %u core %u"
+	       " lo_mode %u pci %s\n",
+	       (unsigned long long)info->id, (unsigned long long)info->namespace_inode, info->name,
+	       info->ifindex, info->owner_pid, info->handler_pid, info->queues, info->rx_entries,
+	       info->tx_entries, info->modes, info->core, info->lo_mode, info->pci);
+}
+
+static void list(void)
+{
+	static struct port port;
+	struct kni_info info = { .by = KNI_AFTER_ID };
+
+	port_hello(&port);
+	while (!ioctl(port.fd, KNI_IOC_INFO, &info))
+		show(&info);
+	if (errno != ENODEV)
+		port_fail(&port, "info");
+}
+
+static void query(const char *name)
+{
+	static struct port port;
+	struct kni_info by_name = { .by = KNI_BY_NAME };
+	struct kni_info by_number = { .by = KNI_BY_IFINDEX };
+	struct kni_info by_id = { .by = KNI_BY_ID };
+
+	port_hello(&port);
+	strncpy(by_name.name, name, KNI_NAME_SIZE - 1);
+	if (ioctl(port.fd, KNI_IOC_INFO, &by_name))
+		port_fail(&port, "name");
+	by_number.ifindex = by_name.ifindex;
+	if (ioctl(port.fd, KNI_IOC_INFO, &by_number))
+		port_fail(&port, "number");
+	by_id.id = by_name.id;
+	if (ioctl(port.fd, KNI_IOC_INFO, &by_id))
+		port_fail(&port, "id");
+	by_number.by = by_id.by = by_name.by;
+	if (memcmp(&by_number, &by_name, sizeof(by_name)) || memcmp(&by_id, &by_name, sizeof(by_name)))
+		exit(1);
+	show(&by_name);
 }
 
 static void orphan(const char *name)
@@ -239,6 +361,19 @@ static void print(const struct kni_request *request)
 	fflush(stdout);
 }
 
+/* The ids that are wanted, but for 0, and whether the change can be refused. */
+static void print_vlans(const struct kni_request *request)
+{
+	uint32_t id;
+
+	printf("%svlans", request->flags & KNI_REQUEST_ANSWER ? "?" : "");
+	for (id = 1; id < KNI_VLANS; id++)
+		if (request->vlans.bits[id / 64] >> id % 64 & 1)
+			printf(" %u", id);
+	printf(".\n");
+	fflush(stdout);
+}
+
 static void handle(const char *name, uint32_t error)
 {
 	static struct port port;
@@ -251,7 +386,10 @@ static void handle(const char *name, uint32_t error)
 		port_fail(&port, "handle");
 	printf("handling\n");
 	while (read(port.fd, &request, sizeof(request)) == sizeof(request)) {
-		print(&request);
+		if (request.kind == KNI_CHANGE_VLAN)
+			print_vlans(&request);
+		else
+			print(&request);
 		answer.sequence = request.sequence;
 		answer.kind = request.kind;
 		if (request.flags & KNI_REQUEST_ANSWER && ioctl(port.fd, KNI_IOC_ANSWER, &answer))
@@ -265,9 +403,21 @@ int main(int count, char **words)
 	const char *command = count > 1 ? words[1] : "";
 
 	if (count == 4 && !strcmp(command, "echo"))
-		echo(words[2], words[3]);
+		echo(words[2], words[3], 0);
+	else if (count == 4 && !strcmp(command, "persist"))
+		echo(words[2], words[3], KNI_CREATE_PERSIST);
+	else if (count == 4 && !strcmp(command, "bound"))
+		bound(words[2], atoi(words[3]));
+	else if (count == 3 && !strcmp(command, "release"))
+		release_persistent(words[2]);
+	else if (count == 2 && !strcmp(command, "list"))
+		list();
+	else if (count == 3 && !strcmp(command, "query"))
+		query(words[2]);
 	else if (count == 3 && !strcmp(command, "flood"))
 		flood(words[2]);
+	else if (count == 4 && !strcmp(command, "loop"))
+		loop(words[2], atoi(words[3]));
 	else if (count == 4 && !strcmp(command, "cycles"))
 		cycles(words[2], atoi(words[3]));
 	else if (count == 2 && !strcmp(command, "refused"))

@@ -45,6 +45,13 @@ void port_hello(struct port *port)
 		.create_size = sizeof(struct kni_create),
 		.region_size = sizeof(struct kni_region),
 		.counters_size = sizeof(struct kni_counters),
+		.event_size = sizeof(struct kni_event),
+		.link_size = sizeof(struct kni_link),
+		.place_size = sizeof(struct kni_place),
+		.info_size = sizeof(struct kni_info),
+		.request_size = sizeof(struct kni_request),
+		.answer_size = sizeof(struct kni_answer),
+		.reason_size = sizeof(struct kni_reason),
 	};
 
 	port->fd = open(KNI_DEVICE, O_RDWR | O_CLOEXEC);
@@ -75,6 +82,8 @@ void port_create(struct port *port, const char *name)
 {
 	memset(&port->create, 0, sizeof(port->create));
 	strncpy(port->create.name, name, KNI_NAME_SIZE - 1);
+	port->create.flags = port->flags;
+	port->create.core = port->core;
 	port->create.queues = 1;
 	port->create.rx_entries = PORT_ENTRIES;
 	port->create.tx_entries = PORT_ENTRIES;

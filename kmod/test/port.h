@@ -24,6 +24,8 @@ struct port {
 	int event;
 	uint8_t *memory;
 	uint64_t region;
+	uint32_t flags;		/* of struct kni_create, as is core */
+	uint32_t core;
 	struct kni_create create;
 	struct end rx, free, alloc, tx;
 	/* Cookies of buffers that neither the kernel nor a packet has. */

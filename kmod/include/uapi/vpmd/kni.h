@@ -6,7 +6,10 @@
  * registers memory (KNI_IOC_ADD_REGION), creates the interface (KNI_IOC_CREATE) and maps the rings.
  * The interface goes with KNI_IOC_RELEASE, when the last copy of the descriptor is closed, or when
  * the rings had been mapped and are so no more: a child of fork() does not inherit the mapping, so
- * it cannot keep the interface of an owner that died.
+ * it cannot keep the interface of an owner that died. A persistent one (KNI_CREATE_PERSIST) goes only
+ * with KNI_IOC_RELEASE; otherwise it loses its carrier and waits for its next owner. Anybody who may
+ * can delete either (ip link del), and the namespace that an interface is in takes it along; calls of
+ * its owner fail with ENODEV then.
  *
  * Each queue pair has four rings, named as KNI always named them:
  *
@@ -120,6 +123,14 @@ struct kni_hello {
 	__u32 create_size;
 	__u32 region_size;
 	__u32 counters_size;
+	__u32 event_size;
+	__u32 link_size;
+	__u32 place_size;
+	__u32 info_size;
+	__u32 request_size;
+	__u32 answer_size;
+	__u32 reason_size;
+	__u32 reserved;
 };
 
 /* In: page-aligned memory. It is pinned, and counts towards RLIMIT_MEMLOCK. Out: its number. */
@@ -131,11 +142,20 @@ struct kni_region {
 };
 
 /* In flags of struct kni_create */
-#define KNI_CREATE_CORE		1	/* core is set */
+#define KNI_CREATE_CORE		1	/* core is set: the thread's memory is near that core */
+#define KNI_CREATE_FORCE_BIND	2	/* the thread runs on core only; needs KNI_CREATE_CORE */
+#define KNI_CREATE_PERSIST	4	/* the interface outlives its owner */
+#define KNI_CREATE_ATTACHED	8	/* out: the interface was there, without an owner */
+
+#define KNI_PCI_SIZE		16
 
 /*
  * In: what the interface is to be; an address of zeros asks for a random one. It is made in the
- * network namespace of the caller. Out: from ifindex on.
+ * network namespace of the caller, unless there is a persistent one of this name, without an owner and
+ * with as many queues: then the caller becomes its owner. What it has stays, so mac and the MTUs have to
+ * be 0 or what it has, and KNI_CREATE_PERSIST says anew whether it is persistent. pci is the address of
+ * the device that the interface stands for, as in 0000:01:00.0, or empty.
+ * Out: from ifindex on, also name, mac and the MTUs as they are, and KNI_CREATE_ATTACHED.
  */
 struct kni_create {
 	char name[KNI_NAME_SIZE];
@@ -149,7 +169,10 @@ struct kni_create {
 	__u32 core;
 	__u8 mac[6];
 	__u8 reserved[2];
+	char pci[KNI_PCI_SIZE];
 	__u32 ifindex;
+	__u32 reserved1;
+	__u64 id;
 	__u64 map_size;
 	__u64 queue_size;
 	__u64 ring_offset[KNI_RINGS];
@@ -202,10 +225,53 @@ struct kni_place {
 	__u32 reserved;
 };
 
+/* In by of struct kni_info */
+#define KNI_BY_ID		0
+#define KNI_BY_IFINDEX		1
+#define KNI_BY_NAME		2
+#define KNI_AFTER_ID		3	/* the one with the next higher id */
+
+/* In modes of struct kni_info */
+#define KNI_MODE_MULTIPLE	1	/* the interface has a thread of its own */
+#define KNI_MODE_BOUND		2	/* core is the only one that its thread runs on */
+#define KNI_MODE_PERSIST	4
+#define KNI_MODE_SYNCHRONOUS	8	/* changes wait for the handler's answer */
+#define KNI_MODE_UP		16
+#define KNI_MODE_CARRIER	32
+
+/* Values of lo_mode */
+#define KNI_LO_NONE		0
+#define KNI_LO_FIFO		1
+#define KNI_LO_FIFO_SKB		2
+
+/*
+ * An interface of this module. In: by, and what it asks for; ifindex and name are those of the caller's
+ * network namespace. Out: all but by. The ids grow and are not used twice. Whoever has a descriptor is
+ * told of the interfaces of its own namespace, as by ip link, and of those in namespaces where it has
+ * CAP_NET_ADMIN. A pid is the caller's view of it, and 0 if there is none.
+ */
+struct kni_info {
+	__u64 id;
+	__u64 namespace_inode;
+	char name[KNI_NAME_SIZE];
+	char pci[KNI_PCI_SIZE];
+	__u32 by;
+	__u32 ifindex;
+	__u32 owner_pid;		/* who created or attached to it */
+	__u32 handler_pid;		/* who handles its requests */
+	__u32 queues;
+	__u32 rx_entries;
+	__u32 tx_entries;
+	__u32 modes;
+	__u32 core;
+	__u32 lo_mode;
+};
+
 /*
  * Requests of the kernel's users. A descriptor that handles an interface (KNI_IOC_HANDLE, of any process)
  * reads one struct kni_request at a time; poll() tells when there is one. Of each kind only the newest is
- * kept, and it has the whole state. A handler that begins is told all of it. It ends when the descriptor
+ * kept, and it has the whole state. A handler that begins is told all of it. Refusing a VLAN id goes back
+ * to the ids that were agreed to: a change that is made already is undone by deleting the VLAN's interface. It ends when the descriptor
  * is closed. Calls on one descriptor wait for each other, and some wait for rtnl: who answers synchronous
  * requests needs a descriptor that it uses for nothing else.
  */
@@ -213,7 +279,8 @@ struct kni_place {
 #define KNI_CHANGE_MTU		1	/* value */
 #define KNI_CHANGE_MAC		2	/* mac */
 #define KNI_CHANGE_FILTER	3	/* value: KNI_FILTER_*, and the addresses; cannot be refused */
-#define KNI_CHANGES		4
+#define KNI_CHANGE_VLAN		4	/* value: the id, and all ids; removing one and id 0 cannot be refused */
+#define KNI_CHANGES		5
 
 #define KNI_FILTER_PROMISCUOUS	1
 #define KNI_FILTER_ALLMULTICAST	2
@@ -234,8 +301,16 @@ struct kni_addresses {
 	__u8 multicast[KNI_MAX_ADDRESSES][6];
 };
 
-/* In flags of struct kni_request: the change can be refused with KNI_IOC_ANSWER. */
-#define KNI_REQUEST_ANSWER	1
+#define KNI_VLANS		4096
+
+/* The ids of VLANs that are wanted: id n is bit n % 64 of bits[n / 64]. */
+struct kni_vlans {
+	__u64 bits[KNI_VLANS / 64];
+};
+
+/* In flags of struct kni_request */
+#define KNI_REQUEST_ANSWER	1	/* the change can be refused with KNI_IOC_ANSWER */
+#define KNI_REQUEST_WAITS	2	/* it is not made before the answer */
 
 struct kni_request {
 	__u64 sequence;
@@ -244,6 +319,7 @@ struct kni_request {
 	struct kni_state state;
 	struct kni_addresses addresses;
 	__u32 reserved;
+	struct kni_vlans vlans;
 };
 
 /* error: 0, or the number of the error with which the change fails or for which it is put back. */
@@ -279,5 +355,6 @@ struct kni_reason {
 /* The argument is the ifindex of an interface in the caller's network namespace. */
 #define KNI_IOC_HANDLE		_IOW('k', 16, __u32)
 #define KNI_IOC_ANSWER		_IOW('k', 17, struct kni_answer)
+#define KNI_IOC_INFO		_IOWR('k', 18, struct kni_info)
 
 #endif

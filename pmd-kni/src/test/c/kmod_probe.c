@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Prints the numbers of vpmd/kni.h that the Java side of kni.ko uses. */
+#include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -66,5 +67,66 @@ int main(void)
 	FIELD("CREATE_RING_OFFSET", kni_create, ring_offset);
 	SIZE("COUNTERS_SIZE", kni_counters);
 	FIELD("COUNTERS_FIRST", kni_counters, rx_packets);
+	NUMBER(KNI_CREATE_CORE);
+	NUMBER(KNI_CREATE_FORCE_BIND);
+	NUMBER(KNI_CREATE_PERSIST);
+	NUMBER(KNI_BY_ID);
+	NUMBER(KNI_BY_IFINDEX);
+	NUMBER(KNI_BY_NAME);
+	NUMBER(KNI_AFTER_ID);
+	NUMBER(KNI_MODE_MULTIPLE);
+	NUMBER(KNI_MODE_BOUND);
+	NUMBER(KNI_MODE_PERSIST);
+	NUMBER(KNI_MODE_SYNCHRONOUS);
+	NUMBER(KNI_MODE_UP);
+	NUMBER(KNI_MODE_CARRIER);
+	NUMBER(KNI_LO_NONE);
+	NUMBER(KNI_LO_FIFO);
+	NUMBER(KNI_LO_FIFO_SKB);
+	NUMBER(KNI_CHANGE_UP);
+	NUMBER(KNI_CHANGE_MTU);
+	NUMBER(KNI_CHANGE_MAC);
+	NUMBER(KNI_CHANGE_FILTER);
+	NUMBER(KNI_CHANGE_VLAN);
+	NUMBER(KNI_CHANGES);
+	NUMBER(KNI_FILTER_PROMISCUOUS);
+	NUMBER(KNI_FILTER_ALLMULTICAST);
+	NUMBER(KNI_MAX_ADDRESSES);
+	NUMBER(KNI_VLANS);
+	NUMBER(KNI_REQUEST_ANSWER);
+	NUMBER(KNI_REQUEST_WAITS);
+	NUMBER(ESTALE);
+	NUMBER(KNI_IOC_HANDLE);
+	NUMBER(KNI_IOC_ANSWER);
+	NUMBER(KNI_IOC_INFO);
+	SIZE("EVENT_SIZE", kni_event);
+	SIZE("ANSWER_SIZE", kni_answer);
+	SIZE("INFO_SIZE", kni_info);
+	SIZE("REQUEST_SIZE", kni_request);
+	FIELD("CREATE_FLAGS", kni_create, flags);
+	FIELD("CREATE_CORE", kni_create, core);
+	FIELD("CREATE_PCI", kni_create, pci);
+	FIELD("REQUEST_SEQUENCE", kni_request, sequence);
+	FIELD("REQUEST_KIND", kni_request, kind);
+	FIELD("REQUEST_FLAGS", kni_request, flags);
+	FIELD("REQUEST_VALUE", kni_request, state.value);
+	FIELD("REQUEST_MAC", kni_request, state.mac);
+	FIELD("REQUEST_MULTICAST_COUNT", kni_request, addresses.multicast_count);
+	FIELD("REQUEST_MULTICAST", kni_request, addresses.multicast);
+	FIELD("REQUEST_VLANS", kni_request, vlans);
+	FIELD("INFO_ID", kni_info, id);
+	FIELD("INFO_NAMESPACE_INODE", kni_info, namespace_inode);
+	FIELD("INFO_NAME", kni_info, name);
+	FIELD("INFO_PCI", kni_info, pci);
+	FIELD("INFO_BY", kni_info, by);
+	FIELD("INFO_IFINDEX", kni_info, ifindex);
+	FIELD("INFO_OWNER_PID", kni_info, owner_pid);
+	FIELD("INFO_HANDLER_PID", kni_info, handler_pid);
+	FIELD("INFO_QUEUES", kni_info, queues);
+	FIELD("INFO_RX_ENTRIES", kni_info, rx_entries);
+	FIELD("INFO_TX_ENTRIES", kni_info, tx_entries);
+	FIELD("INFO_MODES", kni_info, modes);
+	FIELD("INFO_CORE", kni_info, core);
+	FIELD("INFO_LO_MODE", kni_info, lo_mode);
 	return 0;
 }

@@ -14,6 +14,7 @@ import io.vpmd.spi.RxOffload;
 import io.vpmd.spi.RxQueue;
 import io.vpmd.spi.TxQueue;
 import io.vpmd.spi.mbuf.MbufPool;
+import io.vpmd.spi.sys.Errno;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +39,17 @@ final class KmodBackend implements Backend {
 
     @Override
     public @Nullable Place find() {
-        NetNamespace namespace = namespace();
+        NetNamespace namespace = null;
         try {
+            namespace = namespace();
             return new Place(namespace, device.name());
         } catch (KmodException e) {
-            namespace.close();
+            if (namespace != null) {
+                namespace.close();
+            }
+            if (e.errno() == Errno.ENODEV) {
+                return null;
+            }
             throw e;
         }
     }
@@ -87,7 +94,13 @@ final class KmodBackend implements Backend {
 
     @Override
     public void stop() {
-        device.setLink(Link.DOWN);
+        try {
+            device.setLink(Link.DOWN);
+        } catch (KmodException e) {
+            if (e.errno() != Errno.ENODEV) {
+                throw e;
+            }
+        }
         queues.stop();
     }
 

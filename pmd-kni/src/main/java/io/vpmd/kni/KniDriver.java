@@ -34,6 +34,9 @@ public final class KniDriver implements PortDriver {
                 new PortOption("mac", "MAC address", "random", "address of the interface"),
                 new PortOption("queues", "1..16", "1", "most queue pairs"),
                 new PortOption("persist", "on|off", "off", "keep the interface after close"),
+                new PortOption("core", "number", "none", "of kni.ko's thread, a hint"),
+                new PortOption("force_bind", "on|off", "off", "bind that thread to the core"),
+                new PortOption("pci", "PCI address", "none", "the device that it stands for"),
                 new PortOption("netns", "name, path or process id", "own", "network namespace"),
                 new PortOption(
                         "requests",

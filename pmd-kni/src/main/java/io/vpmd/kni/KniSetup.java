@@ -22,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** Makes the interface that a spec names, or takes over a persistent one that nobody serves. */
 final class KniSetup {
@@ -35,6 +37,10 @@ final class KniSetup {
     static final String KMOD = "kni";
 
     private static final Logger LOG = System.getLogger(KniSetup.class.getName());
+
+    private static final int MAX_CORE = 8191;
+    private static final Pattern PCI =
+            Pattern.compile("\\p{XDigit}{4,7}(:\\p{XDigit}{2}){2}\\.[0-7]");
 
     private final PortSpec spec;
     private final String name;
@@ -76,9 +82,7 @@ final class KniSetup {
         checkWord(spec, "requests", "thread", KniDriver.REQUESTS_APP);
         int queues = spec.intOption("queues", 1, 1, MAX_QUEUES);
         boolean persist = spec.booleanOption("persist", false);
-        if (persist && spec.option("backend", AUTO).equals(KMOD)) {
-            throw spec.bad("persist", "on", "off with the back-end kni");
-        }
+        checkCore(spec);
         try (NetNamespace namespace =
                 spec.option("netns").map(NetNamespace::of).orElseGet(NetNamespace::current)) {
             KniSetup setup = new KniSetup(spec, queues, namespace);
@@ -90,6 +94,16 @@ final class KniSetup {
         String value = spec.option(key, words[0]);
         if (!List.of(words).contains(value)) {
             throw spec.bad(key, value, String.join(" or ", words));
+        }
+    }
+
+    private static void checkCore(PortSpec spec) {
+        if (spec.booleanOption("force_bind", false) && spec.option("core").isEmpty()) {
+            throw spec.bad("force_bind", "on", "off without core=");
+        }
+        String pci = spec.option("pci", "");
+        if (!pci.isEmpty() && !PCI.matcher(pci).matches()) {
+            throw spec.bad("pci", pci, "an address such as 0000:01:00.0");
         }
     }
 
@@ -114,7 +128,10 @@ final class KniSetup {
     private Opened openHere(boolean persist) {
         try (Rtnetlink kernel = Rtnetlink.open()) {
             Optional<LinkState> there = kernel.find(name);
-            boolean takeOver = there.isPresent() && !spec.option("backend", AUTO).equals(KMOD);
+            boolean takeOver =
+                    there.isPresent()
+                            && !spec.option("backend", AUTO).equals(KMOD)
+                            && !there.get().kind().equals(KMOD);
             Opened opened = takeOver ? takeOver(there.get()) : make(kernel, persist);
             try {
                 return withSettings(persist, kernel, opened);
@@ -139,14 +156,14 @@ final class KniSetup {
     private Backend backend(boolean persist) {
         String wanted = spec.option("backend", AUTO);
         if (wanted.equals(KMOD)) {
-            return kmod();
+            return kmod(persist);
         }
-        if (wanted.equals(AUTO) && !persist) {
+        if (wanted.equals(AUTO)) {
             if (!Files.exists(Path.of(KmodDevice.PATH))) {
                 LOG.log(Level.DEBUG, "{0} is a tap: there is no {1}", name, KmodDevice.PATH);
             } else {
                 try {
-                    return kmod();
+                    return kmod(persist);
                 } catch (PortException e) {
                     LOG.log(Level.WARNING, "{0} becomes a tap: {1}", name, e.getMessage());
                 }
@@ -155,9 +172,21 @@ final class KniSetup {
         return tap(false);
     }
 
-    private Backend kmod() {
+    private Backend kmod(boolean persist) {
+        OptionalInt core =
+                spec.option("core").isEmpty()
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(spec.intOption("core", 0, 0, MAX_CORE));
+        KmodDevice.Wanted wanted =
+                new KmodDevice.Wanted(
+                        name,
+                        queues,
+                        persist,
+                        core,
+                        spec.booleanOption("force_bind", false),
+                        spec.option("pci", ""));
         try {
-            return new KmodBackend(name, new KmodDevice(name, queues));
+            return new KmodBackend(name, new KmodDevice(wanted));
         } catch (ErrnoException e) {
             throw failure("open", name, e);
         } catch (KmodException e) {
@@ -250,6 +279,7 @@ final class KniSetup {
                 switch (e.errno()) {
                     case Errno.EPERM, Errno.EACCES -> "run it as root or with CAP_NET_ADMIN";
                     case Errno.EEXIST -> "pick another name or delete it";
+                    case Errno.ENODEV -> "check that the interface is still there";
                     case Errno.EPROTONOSUPPORT ->
                             "load the kni.ko that was built with this program";
                     default -> "take backend=tap";

@@ -5,8 +5,8 @@ import io.vpmd.spi.Port;
 import io.vpmd.spi.mbuf.MbufPool;
 
 /**
- * The same over kni.ko, which takes what is sent a little later and is deleted by nobody else. The
- * kernel does not join segments here, which would change the order of frames of several flows.
+ * The same over kni.ko, which takes what is sent a little later. The kernel does not join segments
+ * here, which would change the order of frames of several flows.
  */
 final class KmodFixture extends TapFixture {
     private static final long SETTLE_MILLIS = 500;
@@ -24,10 +24,5 @@ final class KmodFixture extends TapFixture {
     @Override
     public long settleMillis() {
         return SETTLE_MILLIS;
-    }
-
-    @Override
-    public boolean removeDevice() {
-        return false;
     }
 }

@@ -57,7 +57,8 @@ final class Kmod {
             for (String program : PROGRAMS) {
                 booted.check("cp " + Guest.seen(FOLDER.resolve(program)) + " /run");
             }
-            booted.check("insmod " + Guest.seen(module) + " && dmesg -C");
+            booted.check("cp " + Guest.seen(module) + " /run");
+            booted.check("insmod /run/kni.ko && dmesg -C");
         } catch (RuntimeException | Error e) {
             booted.close();
             throw e;

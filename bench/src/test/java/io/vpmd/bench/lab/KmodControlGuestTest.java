@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.bench.lab;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
@@ -137,5 +138,55 @@ class KmodControlGuestTest {
             owner.close();
             handler.awaitOutput("gone", SECONDS);
         }
+    }
+
+    private void vlans(String wanted) {
+        guest.check(
+                "for i in $(seq 100); do [ \"$(ls /sys/class/net | grep -o 'vEth0[.].*' | xargs)\""
+                        + " = '%s' ] && exit 0; sleep .1; done; ls /sys/class/net; exit 1"
+                                .formatted(wanted));
+    }
+
+    private String addVlan(int id) {
+        return guest.check(
+                "ip link add link vEth0 name vEth0.%d type vlan id %d 2>&1 || true"
+                        .formatted(id, id));
+    }
+
+    @Test
+    void vlanIdsAreToldAsOneSet() {
+        guest.check("modprobe 8021q");
+        try (GuestCommand handler = handler(0)) {
+            addVlan(5);
+            handler.awaitOutput("?vlans 5.", SECONDS);
+            addVlan(4094);
+            handler.awaitOutput("?vlans 5 4094.", SECONDS);
+            guest.check("ip link set vEth0 up");
+            guest.check("ip link del vEth0.5");
+            handler.awaitOutput("\nvlans 4094.", SECONDS);
+        }
+        // The next one learns of what there is.
+        try (GuestCommand handler = handler(0)) {
+            handler.awaitOutput("\nvlans 4094.", SECONDS);
+        }
+    }
+
+    @Test
+    void aVlanIdThatIsRefusedIsPutBackOrFails() {
+        guest.check("modprobe 8021q");
+        assertEquals("", addVlan(3));
+        try (GuestCommand handler = handler(EPERM)) {
+            assertEquals("", addVlan(7));
+            handler.awaitOutput("?vlans 3 7.", SECONDS);
+            vlans("vEth0.3");
+            handler.awaitOutput("\nvlans 3.", SECONDS);
+            mode("synchronous");
+            String said = addVlan(9);
+            assertTrue(said.contains("Operation not permitted"), said);
+            handler.awaitOutput("?vlans 3 9.", SECONDS);
+            vlans("vEth0.3");
+        }
+        assertEquals("", addVlan(9));
+        vlans("vEth0.3 vEth0.9");
     }
 }

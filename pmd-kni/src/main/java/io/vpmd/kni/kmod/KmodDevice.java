@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.kni.kmod;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.vpmd.spi.Link;
+import io.vpmd.spi.sys.Errno;
 import io.vpmd.spi.sys.ErrnoException;
 import io.vpmd.spi.sys.Libc;
 import io.vpmd.spi.sys.Mapping;
@@ -14,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A descriptor of /dev/kni that owns an interface, and the mapping of its rings. Methods may be
@@ -37,67 +40,84 @@ public final class KmodDevice implements AutoCloseable {
 
     private static final int SPEED_UNKNOWN = -1;
 
-    private final int fd;
+    /**
+     * What is asked for.
+     *
+     * @param name at most 15 bytes
+     * @param queues its queue pairs, 1 to {@value #MAX_QUEUES}
+     * @param persist whether the interface outlives this descriptor
+     * @param core near which, or with {@code forceBind} on which, the kernel's thread is to run
+     * @param pci address of the device that it stands for, or empty
+     */
+    public record Wanted(
+            String name,
+            int queues,
+            boolean persist,
+            OptionalInt core,
+            boolean forceBind,
+            String pci) {
+        int flags() {
+            return (core.isPresent() ? KmodAbi.KNI_CREATE_CORE : 0)
+                    | (forceBind ? KmodAbi.KNI_CREATE_FORCE_BIND : 0)
+                    | (persist ? KmodAbi.KNI_CREATE_PERSIST : 0);
+        }
+    }
+
+    private final KmodDescriptor descriptor;
+    private final boolean persistent;
     private final Arena arena = Arena.ofShared();
     private final List<KmodRings> rings = new ArrayList<>();
     private boolean open = true;
 
     /**
-     * Makes an interface in the network namespace of the calling thread, without carrier.
+     * Makes an interface in the network namespace of the calling thread, without carrier, or takes
+     * over the persistent one of that name that has no owner.
      *
-     * @param name at most 15 bytes
-     * @param queues its queue pairs, 1 to {@value #MAX_QUEUES}
      * @throws ErrnoException when there is no module, or no right to use it
      * @throws KmodException when the module refuses
      */
-    public KmodDevice(String name, int queues) {
-        fd = ErrnoException.check(Libc.open(PATH, Libc.O_RDWR | Libc.O_CLOEXEC, 0), "open", PATH);
+    public KmodDevice(Wanted wanted) {
+        descriptor = new KmodDescriptor(0);
+        persistent = wanted.persist();
         try {
-            greet();
-            create(name, queues);
+            create(wanted);
         } catch (RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private void greet() {
+    private void create(Wanted wanted) {
         try (Arena call = Arena.ofConfined()) {
-            MemorySegment hello =
-                    call.allocateFrom(
-                            JAVA_INT,
-                            KmodAbi.KNI_ABI,
-                            KmodAbi.RING_SIZE,
-                            KmodAbi.ENTRY_SIZE,
-                            KmodAbi.CREATE_SIZE,
-                            KmodAbi.REGION_SIZE,
-                            KmodAbi.COUNTERS_SIZE);
-            ask(KmodAbi.KNI_IOC_HELLO, hello, "KNI_IOC_HELLO");
+            MemorySegment create = call.allocate(KmodAbi.CREATE_SIZE, 8);
+            create.setString(0, wanted.name(), StandardCharsets.UTF_8);
+            create.set(JAVA_INT, KmodAbi.CREATE_FLAGS, wanted.flags());
+            create.set(JAVA_INT, KmodAbi.CREATE_QUEUES, wanted.queues());
+            create.set(JAVA_INT, KmodAbi.CREATE_RX_ENTRIES, ENTRIES);
+            create.set(JAVA_INT, KmodAbi.CREATE_TX_ENTRIES, ENTRIES);
+            create.set(JAVA_INT, KmodAbi.CREATE_CORE, wanted.core().orElse(0));
+            byte[] pci = wanted.pci().getBytes(StandardCharsets.US_ASCII);
+            MemorySegment.copy(
+                    pci, 0, create, JAVA_BYTE, KmodAbi.CREATE_PCI, Math.min(pci.length, 16));
+            ask(KmodAbi.KNI_IOC_CREATE, create, "KNI_IOC_CREATE");
+            map(create, wanted.queues());
         }
     }
 
-    private void create(String name, int queues) {
-        try (Arena call = Arena.ofConfined()) {
-            MemorySegment create = call.allocate(KmodAbi.CREATE_SIZE, 8);
-            create.setString(0, name, StandardCharsets.UTF_8);
-            create.set(JAVA_INT, KmodAbi.CREATE_QUEUES, queues);
-            create.set(JAVA_INT, KmodAbi.CREATE_RX_ENTRIES, ENTRIES);
-            create.set(JAVA_INT, KmodAbi.CREATE_TX_ENTRIES, ENTRIES);
-            ask(KmodAbi.KNI_IOC_CREATE, create, "KNI_IOC_CREATE");
-            long size = create.get(JAVA_LONG, KmodAbi.CREATE_MAP_SIZE);
-            long queueSize = create.get(JAVA_LONG, KmodAbi.CREATE_QUEUE_SIZE);
-            MemorySegment all = Mapping.shared(fd, 0, size, arena);
-            for (int i = 0; i < queues; i++) {
-                long[] offsets = new long[4];
-                for (int r = 0; r < offsets.length; r++) {
-                    offsets[r] =
-                            i * queueSize
-                                    + create.get(JAVA_LONG, KmodAbi.CREATE_RING_OFFSET + r * 8);
-                }
-                KmodRings pair = new KmodRings(all, offsets, fd, i);
-                rings.add(pair);
-                setEvent(i, pair.eventFd());
+    private void map(MemorySegment create, int queues) {
+        long size = create.get(JAVA_LONG, KmodAbi.CREATE_MAP_SIZE);
+        long queueSize = create.get(JAVA_LONG, KmodAbi.CREATE_QUEUE_SIZE);
+        int fd = descriptor.fd();
+        MemorySegment all = Mapping.shared(fd, 0, size, arena);
+        for (int i = 0; i < queues; i++) {
+            long[] offsets = new long[4];
+            for (int r = 0; r < offsets.length; r++) {
+                offsets[r] =
+                        i * queueSize + create.get(JAVA_LONG, KmodAbi.CREATE_RING_OFFSET + r * 8);
             }
+            KmodRings pair = new KmodRings(all, offsets, fd, i);
+            rings.add(pair);
+            setEvent(i, pair.eventFd());
         }
     }
 
@@ -154,9 +174,17 @@ public final class KmodDevice implements AutoCloseable {
         }
     }
 
-    /** Empties all rings; no burst is running. */
+    /**
+     * Empties all rings; no burst is running. Nobody looks at those of an interface that is gone.
+     */
     void reset() {
-        check(Libc.ioctl(fd, KmodAbi.KNI_IOC_RESET, 0L), "KNI_IOC_RESET");
+        try {
+            descriptor.ask(KmodAbi.KNI_IOC_RESET, "KNI_IOC_RESET");
+        } catch (KmodException e) {
+            if (e.errno() != Errno.ENODEV) {
+                throw e;
+            }
+        }
     }
 
     /** Name of the interface as it is now. */
@@ -170,7 +198,7 @@ public final class KmodDevice implements AutoCloseable {
 
     /** A descriptor of the network namespace that the interface is in; the caller closes it. */
     public int openNamespace() {
-        return check(Libc.ioctl(fd, KmodAbi.KNI_IOC_NAMESPACE, 0L), "KNI_IOC_NAMESPACE");
+        return descriptor.ask(KmodAbi.KNI_IOC_NAMESPACE, "KNI_IOC_NAMESPACE");
     }
 
     /** One of the module's counters of a queue pair, by its position in struct kni_counters. */
@@ -184,40 +212,28 @@ public final class KmodDevice implements AutoCloseable {
     }
 
     private void askNumber(long request, int number, String operation) {
-        try (Arena call = Arena.ofConfined()) {
-            ask(request, call.allocateFrom(JAVA_INT, number), operation);
-        }
+        descriptor.askNumber(request, number, operation);
     }
 
     private void ask(long request, MemorySegment argument, String operation) {
-        check(Libc.ioctl(fd, request, argument), operation);
+        descriptor.ask(request, argument, operation);
     }
 
-    private int check(int result, String operation) {
-        if (result < 0) {
-            throw new KmodException(reason(), new ErrnoException(operation, PATH, -result));
-        }
-        return result;
-    }
-
-    private String reason() {
-        try (Arena call = Arena.ofConfined()) {
-            MemorySegment reason = call.allocate(KmodAbi.REASON_SIZE, 8);
-            int r = Libc.ioctl(fd, KmodAbi.KNI_IOC_REASON, reason);
-            return r < 0 ? "" : reason.getString(0, StandardCharsets.UTF_8);
-        }
-    }
-
-    /** Removes the interface, and returns when it has gone. Idempotent. */
+    /**
+     * Removes the interface, or leaves a persistent one to its next owner, and returns when that is
+     * done. Idempotent.
+     */
     @Override
     public synchronized void close() {
         if (open) {
             open = false;
             // Before the mapping: its end would remove the interface too, but later.
-            Libc.ioctl(fd, KmodAbi.KNI_IOC_RELEASE, 0L);
+            if (!persistent) {
+                Libc.ioctl(descriptor.fd(), KmodAbi.KNI_IOC_RELEASE, 0L);
+            }
             arena.close();
             rings.forEach(KmodRings::close);
-            Libc.close(fd);
+            descriptor.close();
         }
     }
 }
