@@ -374,11 +374,26 @@ static void print_vlans(const struct kni_request *request)
 	fflush(stdout);
 }
 
+/* With another request's number first, which has to be refused. */
+static void answer_twice(struct port *port, const struct kni_request *request, uint32_t error)
+{
+	struct kni_answer answer = {
+		.sequence = request->sequence - 1,
+		.kind = request->kind,
+		.error = error,
+	};
+
+	if (!ioctl(port->fd, KNI_IOC_ANSWER, &answer) || errno != ESTALE)
+		port_fail(port, "an answer to another request");
+	answer.sequence++;
+	if (ioctl(port->fd, KNI_IOC_ANSWER, &answer))
+		port_fail(port, "answer");
+}
+
 static void handle(const char *name, uint32_t error)
 {
 	static struct port port;
 	struct kni_request request;
-	struct kni_answer answer = { .error = error };
 	uint32_t ifindex = if_nametoindex(name);
 
 	port_hello(&port);
@@ -390,10 +405,8 @@ static void handle(const char *name, uint32_t error)
 			print_vlans(&request);
 		else
 			print(&request);
-		answer.sequence = request.sequence;
-		answer.kind = request.kind;
-		if (request.flags & KNI_REQUEST_ANSWER && ioctl(port.fd, KNI_IOC_ANSWER, &answer))
-			port_fail(&port, "answer");
+		if (request.flags & KNI_REQUEST_ANSWER)
+			answer_twice(&port, &request, error);
 	}
 	printf("gone\n");
 }
