@@ -88,7 +88,7 @@ class KmodDebugGuestTest extends KmodKernelContract {
                 "",
                 guest().check(
                                 "mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs"
-                                    + " /sys/kernel/debug;"
+                                        + " /sys/kernel/debug;"
                                         + LEAKS));
     }
 
