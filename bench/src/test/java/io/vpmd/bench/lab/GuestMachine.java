@@ -4,8 +4,7 @@ package io.vpmd.bench.lab;
 import io.vpmd.contract.qtest.Lab;
 import io.vpmd.contract.qtest.QemuProcess;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -211,7 +210,8 @@ final class GuestMachine {
         if (iommu) {
             all.addAll(List.of("-device", "intel-iommu,intremap=on,caching-mode=on"));
         }
-        share(all, "root", root(files));
+        Path root = files.resolve("root");
+        share(all, "root", Files.exists(root) ? root : Lab.home().resolve(DEBIAN_12 + "/root"));
         share(all, "host", Path.of("/"));
         all.addAll(List.of("-device", "virtio-serial-pci"));
         for (int i = 0; i < Guest.SHELLS; i++) {
@@ -219,15 +219,6 @@ final class GuestMachine {
         }
         parts.forEach(part -> all.addAll(part.apply(folder)));
         return all;
-    }
-
-    /** The root may be another kernel's. */
-    private static Path root(Path files) {
-        try {
-            return files.resolve("root").toRealPath();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static void share(List<String> all, String tag, Path folder) {

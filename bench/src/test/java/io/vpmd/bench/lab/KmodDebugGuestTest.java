@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vpmd.contract.qtest.Lab;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,6 +75,7 @@ class KmodDebugGuestTest extends KmodKernelContract {
     }
 
     @Override
+    @BeforeAll
     void boot() {
         // Nobody has to have built it.
         assumeTrue(
@@ -82,13 +85,14 @@ class KmodDebugGuestTest extends KmodKernelContract {
     }
 
     @Override
+    @AfterEach
     void nothingIsLeft() {
         super.nothingIsLeft();
         assertEquals(
                 "",
                 guest().check(
                                 "mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs"
-                                    + " /sys/kernel/debug;"
+                                        + " /sys/kernel/debug;"
                                         + LEAKS));
     }
 
