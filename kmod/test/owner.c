@@ -235,6 +235,8 @@ static void refusals(void)
 
 	port_hello(&port);
 	refused(&port, "version", KNI_IOC_HELLO, &hello);
+	hello.info_size++;
+	refused(&port, "size", KNI_IOC_HELLO, &hello);
 	refused(&port, "region", KNI_IOC_ADD_REGION, &region);
 	region.address = 0x1000;
 	refused(&port, "unmapped", KNI_IOC_ADD_REGION, &region);
@@ -400,6 +402,7 @@ static void handle(const char *name, uint32_t error)
 	if (ioctl(port.fd, KNI_IOC_HANDLE, &ifindex))
 		port_fail(&port, "handle");
 	printf("handling\n");
+	fflush(stdout);
 	while (read(port.fd, &request, sizeof(request)) == sizeof(request)) {
 		if (request.kind == KNI_CHANGE_VLAN)
 			print_vlans(&request);

@@ -41,7 +41,7 @@ class KmodControlGuestTest {
     private GuestCommand handler(int error) {
         GuestCommand handler = guest.start(Kmod.owner("handle vEth0 " + error));
         handler.awaitOutput("handling", SECONDS);
-        handler.awaitOutput("filter 0 unicast 0 multicast 0", SECONDS);
+        handler.awaitOutput("vlans", SECONDS);
         return handler;
     }
 

@@ -203,6 +203,7 @@ class KmodGuestTest {
         for (String line :
                 List.of(
                         "version: Protocol not supported: kni.ko speaks version 1",
+                        "size: Protocol not supported: a structure of kni.ko has another size",
                         "region: Invalid argument: a region has to begin and to end at a page",
                         "unmapped: Bad address: the memory at offset 0 KiB cannot be pinned",
                         "registers: Bad address: the memory at offset 0 KiB cannot be pinned",
@@ -213,6 +214,8 @@ class KmodGuestTest {
                         "unterminated: Invalid argument: that is no name",
                         "mtu: Invalid argument: the MTU 70000 is not in 68..65535",
                         "queues: Invalid argument: 17 queues are not 1..16",
+                        "pci: Invalid argument: pci is no address such as 0000:01:00.0",
+                        "core: Invalid argument: core or KNI_CREATE_FORCE_BIND is given without",
                         "good: done",
                         "second: Device or resource busy: this descriptor has an interface already",
                         "unknown: Inappropriate ioctl for device")) {

@@ -174,17 +174,21 @@ final class ModuleRequests implements AutoCloseable {
 
     /** The application changes the interface itself, by {@code set}. */
     void apply(Request own, Runnable set) {
-        synchronized (this) {
-            expected = Known.change(own);
-        }
+        Request before = known.same(own);
+        known.accept(own);
+        expect(Known.change(own));
         try {
             set.run();
-            known.accept(own);
+        } catch (RuntimeException e) {
+            known.accept(before);
+            throw e;
         } finally {
-            synchronized (this) {
-                expected = null;
-            }
+            expect(null);
         }
+    }
+
+    private synchronized void expect(@Nullable Change change) {
+        expected = change;
     }
 
     /** What the application agreed to last. */

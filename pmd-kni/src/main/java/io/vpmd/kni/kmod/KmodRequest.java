@@ -10,7 +10,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * A change of the kernel's side, with the whole state of its kind.
@@ -75,7 +74,7 @@ public record KmodRequest(long sequence, boolean wantsAnswer, boolean waits, Cha
     }
 
     private static Set<Integer> vlans(MemorySegment from) {
-        Set<Integer> ids = new TreeSet<>();
+        Set<Integer> ids = new LinkedHashSet<>();
         for (int id = 0; id < KmodAbi.KNI_VLANS; id++) {
             long word = from.get(JAVA_LONG, KmodAbi.REQUEST_VLANS + id / 64 * 8);
             if ((word >>> id & 1) != 0) {
