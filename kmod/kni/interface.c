@@ -153,9 +153,11 @@ struct kni_interface *kni_interface_create(struct kni_file *file, struct kni_cre
 		kni_refuse(file, error, "there is an interface %s already", create->name);
 	if (error)
 		goto no_register;
-	for (i = 0; i < interface->queue_count; i++)
-		napi_enable(&interface->queues[i].napi);
 	kni_thread_attach(interface->thread, interface);
+	for (i = 0; i < interface->queue_count; i++) {
+		napi_enable(&interface->queues[i].napi);
+		kni_rx_schedule(&interface->queues[i]);
+	}
 	strscpy(create->name, interface->dev->name, sizeof(create->name));
 	create->ifindex = interface->dev->ifindex;
 	return interface;

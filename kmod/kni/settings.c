@@ -118,6 +118,8 @@ void kni_reset(struct kni_interface *interface)
 		kni_empty_producer(&queue->tx);
 		queue->held = 0;
 		__netif_tx_unlock_bh(txq);
+		/* Asks to be kicked again. */
+		kni_rx_schedule(queue);
 	}
 }
 
