@@ -26,7 +26,7 @@ final class KniCommand extends ComparisonCommand {
                 "5",
                 "Compares net_kni on kni.ko with net_kni on TAP and with DPDK's rte_kni and",
                 "dpdk-testpmd, in one boot of a guest of the lab: frames of 64 bytes to the"
-                    + " kernel,",
+                        + " kernel,",
                 "TCP and ping between two namespaces through one forwarding thread; and what",
                 "kni.ko calls and uses. In turn, the median counts. Needs bench/lab/setup and",
                 "kmod/build; rte_kni needs the packages dpdk-dev and libdpdk-dev and the mirror of",

@@ -95,10 +95,10 @@ final class KniComparison {
         for (int round = 1; round <= rounds; round++) {
             progress.accept("round " + round + " of " + rounds);
             for (Side side : order) {
-                transmit(guest, side);
+                cross(guest, side);
             }
             for (Side side : order) {
-                cross(guest, side);
+                transmit(guest, side);
             }
             Collections.reverse(order);
         }

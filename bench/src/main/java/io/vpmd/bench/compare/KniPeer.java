@@ -8,11 +8,13 @@ import java.nio.file.Path;
  *
  * @param name in tables
  * @param module the module that is loaded meanwhile, as the guest sees it; empty for none
+ * @param options parameters of the module
  * @param ready what the output has once packets are moved
  * @param transmit the command that sends to kni0
  * @param forward the command that forwards between kni0 and kni1
  */
-record KniPeer(String name, String module, String ready, String transmit, String forward) {
+record KniPeer(
+        String name, String module, String options, String ready, String transmit, String forward) {
     /** The core of the guest that moves packets. */
     private static final int CORE = 1;
 
@@ -27,6 +29,8 @@ record KniPeer(String name, String module, String ready, String transmit, String
         return new KniPeer(
                 "rte_kni",
                 KniGuest.seen(dpdk.module()),
+                // Its net_kni does not set it.
+                "carrier=on",
                 "NIC statistics",
                 eal + " --vdev=net_kni0 -- --forward-mode=txonly" + rest,
                 eal + " --vdev=net_kni0 --vdev=net_kni1 -- --forward-mode=io" + rest);
@@ -37,6 +41,7 @@ record KniPeer(String name, String module, String ready, String transmit, String
         return new KniPeer(
                 "vpmd, " + backend,
                 module,
+                "",
                 "packet forwarding",
                 testpmd("txonly", wait, backend, "kni0"),
                 testpmd("io", wait, backend, "kni0", "kni1"));
@@ -65,7 +70,7 @@ record KniPeer(String name, String module, String ready, String transmit, String
 
     /** The same for kni.sh; forwards, or else only sends. */
     String variables(boolean forwards) {
-        return "module='%s' ready='%s' command='%s'\n"
-                .formatted(module, ready, forwards ? forward : transmit);
+        return "module='%s' options='%s' ready='%s' command='%s'\n"
+                .formatted(module, options, ready, forwards ? forward : transmit);
     }
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What compare kni runs in its guest, see KniGuest: functions, behind which comes one call. Before them,
-# module, ready and command say who is measured. Results are lines NAME=NUMBER.
-# shellcheck shell=bash disable=SC2154
+# module, options, ready and command say who is measured. Results are lines NAME=NUMBER.
+# shellcheck shell=bash disable=SC2086,SC2154
 first=kni0 second=kni1 log=/run/peer.log owner=
 
 fail() {
@@ -30,7 +30,7 @@ nanos() { awk '{sum += $1} END {printf "%d\n", sum}' "$@"; }
 # Both modules call their device /dev/kni, so one is there at a time.
 start() {
     if [ -n "$module" ]; then
-        insmod "$module" "$@" || fail "$module cannot be loaded"
+        insmod "$module" $options || fail "$module cannot be loaded"
     fi
     $command > $log 2>&1 &
     owner=$!
@@ -41,6 +41,7 @@ start() {
 stop() {
     [ -n "$owner" ] && kill $owner 2>/dev/null
     await 200 ended || kill -KILL $owner
+    pkill -x iperf3
     wait
     if [ -n "$module" ]; then
         await 100 rmmod "$(basename "$module" .ko)"
@@ -77,7 +78,7 @@ cross() { # SECONDS WARMUP
     ip link set $second netns there
     ip addr add 10.9.0.1/24 dev $first && ip link set $first up
     ip -n there addr add 10.9.0.2/24 dev $second && ip -n there link set $second up
-    await 600 ping -q -n -c 1 -W 1 10.9.0.2 > /dev/null || fail "no ping comes through"
+    await 60 ping -q -n -c 1 -W 1 10.9.0.2 > /dev/null || fail "no ping comes through"
     ip netns exec there iperf3 --server --one-off > /dev/null 2>&1 &
     sleep 1
     iperf3 --client 10.9.0.2 --time "$1" --omit "$2" --json || fail "iperf3 has failed"

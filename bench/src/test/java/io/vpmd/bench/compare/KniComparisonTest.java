@@ -47,8 +47,7 @@ final class KniComparisonTest {
     void lessIsBetterForPing() {
         sample(Side.RTE_KNI, Work.PING, 2);
         sample(Side.KMOD, Work.PING, 1);
-        assertEquals(
-                "ping across, rte_kni|ms|2|1|0.50|<= 0.50x|yes", row("ping across, rte_kni"));
+        assertEquals("ping across, rte_kni|ms|2|1|0.50|<= 0.50x|yes", row("ping across, rte_kni"));
     }
 
     @Test
