@@ -23,6 +23,7 @@ await() { # TENTHS COMMAND...
 started() { grep -q "$ready" $log || ! kill -0 $owner; }
 ended() { ! kill -0 $owner 2>/dev/null; }
 packets() { awk -v name=$first: '$1 == name {print $3}' /proc/net/dev; }
+serves() { ip netns exec there ss -ltn | grep -q ':5201 '; }
 flows() { [ "$(packets)" -gt 0 ]; }
 counter() { ethtool -S "$1" 2>/dev/null | awk -v end="$2:" '$1 ~ end "$" {sum += $2} END {print sum + 0}'; }
 nanos() { awk '{sum += $1} END {printf "%d\n", sum}' "$@"; }
@@ -80,8 +81,10 @@ cross() { # SECONDS WARMUP
     ip -n there addr add 10.9.0.2/24 dev $second && ip -n there link set $second up
     await 60 ping -q -n -c 1 -W 1 10.9.0.2 > /dev/null || fail "no ping comes through"
     ip netns exec there iperf3 --server --one-off > /dev/null 2>&1 &
-    sleep 1
-    iperf3 --client 10.9.0.2 --time "$1" --omit "$2" --json || fail "iperf3 has failed"
+    await 600 serves || fail "no iperf3 listens"
+    iperf3 --client 10.9.0.2 --time "$1" --omit "$2" --json > /run/iperf.json ||
+        fail "iperf3 has failed: $(grep error /run/iperf.json)"
+    cat /run/iperf.json
     ping -q -n -i 0.005 -c 300 -W 10 10.9.0.2
     echo "kicks=$(counter $first kicks)"
     echo "signals=$(counter $first signals)"
