@@ -20,8 +20,7 @@ void kni_counters_read(const struct kni_queue *queue, struct kni_counters *to)
 	to->tx_dropped = READ_ONCE(tx->dropped);
 	to->tx_malformed = READ_ONCE(tx->malformed);
 	to->tx_stopped = READ_ONCE(tx->stopped);
-	to->bad_index = READ_ONCE(rx->bad_index) + READ_ONCE(tx->bad_index) +
-			atomic64_read(&queue->bad_kicks);
+	to->bad_index = READ_ONCE(rx->bad_index) + READ_ONCE(tx->bad_index);
 	to->kicks = atomic64_read(&queue->kicks);
 	to->signals = READ_ONCE(tx->signals);
 }

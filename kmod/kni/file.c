@@ -332,9 +332,9 @@ static long kni_kick(struct kni_file *file, unsigned long number)
 		goto out;
 	error = 0;
 	queue = &interface->queues[array_index_nospec(number, interface->queue_count)];
+	atomic64_inc(&queue->kicks);
 	kni_tx_resume(queue);
-	if (kni_rx_kicked(queue))
-		kni_thread_wake(interface->thread);
+	kni_rx_schedule(queue);
 out:
 	rcu_read_unlock();
 	return error;

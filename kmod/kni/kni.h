@@ -77,12 +77,14 @@ struct kni_queue {
 	struct kni_interface *interface;
 	unsigned int index;
 	atomic64_t kicks;
-	atomic64_t bad_kicks;
 	struct napi_struct napi;
 
 	struct kni_consumer rx ____cacheline_aligned_in_smp;
 	struct kni_producer free;
 	struct kni_rx_counters rx_counters;
+	unsigned int full_polls;
+	bool polled;		/* by the thread, so the owner does not kick */
+	unsigned int quiet_looks;	/* of the thread */
 	struct kni_entry rx_packet[KNI_MAX_SEGMENTS];
 
 	struct kni_consumer alloc ____cacheline_aligned_in_smp;
@@ -207,9 +209,11 @@ void kni_vlans_drop(struct net_device *dev, const struct kni_vlans *vlans);
 extern const struct ethtool_ops kni_ethtool_ops;
 
 /* rx.c */
+#define KNI_MANY_PACKETS 16	/* in one look: more than an owner has that has time */
 int kni_rx_poll(struct napi_struct *napi, int budget);
-bool kni_rx_waiting(struct kni_queue *queue);
-bool kni_rx_kicked(struct kni_queue *queue);
+u32 kni_rx_backlog(struct kni_queue *queue);
+void kni_rx_schedule(struct kni_queue *queue);
+void kni_rx_unpoll(struct kni_queue *queue);
 
 /* loopback.c */
 u32 kni_loop_ready(const struct kni_queue *queue, u32 ready);

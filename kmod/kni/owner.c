@@ -50,10 +50,16 @@ void kni_owner_begin(struct kni_interface *interface)
 {
 	unsigned int i;
 
-	for (i = 0; i < interface->queue_count; i++)
-		napi_enable(&interface->queues[i].napi);
 	interface->served = true;
 	kni_thread_attach(interface->thread, interface);
+	for (i = 0; i < interface->queue_count; i++) {
+		struct kni_queue *queue = &interface->queues[i];
+
+		queue->full_polls = 0;
+		napi_enable(&queue->napi);
+		/* The first poll asks for kicks. */
+		kni_rx_unpoll(queue);
+	}
 }
 
 void kni_owner_end(struct kni_interface *interface)

@@ -2,6 +2,11 @@
 /*
  * From the owner to the kernel's stack: NAPI takes packets from rx_q, copies them, and gives the
  * copies to GRO and the buffers to free_q. What is looked at is always the copy.
+ *
+ * Who has nothing to do asks to be kicked, and the kick does the work at once, in the owner's
+ * context: no latency, no switch. When poll after poll finds many packets, that would cost the owner
+ * a call a burst and its own time for the stack's work, so the thread of thread.c takes over and
+ * nobody kicks, until its looks find few.
  */
 #include <linux/etherdevice.h>
 #include <linux/virtio_net.h>
@@ -13,6 +18,9 @@
 #define KNI_MAX_LINEAR	2048U
 #define KNI_HEADERS	256U
 
+/* Polls in a row with many packets. */
+#define KNI_FULL_POLLS	8
+
 #define KNI_RX_OFFLOADS	(VIRTIO_NET_HDR_F_NEEDS_CSUM | VIRTIO_NET_HDR_F_DATA_VALID)
 
 static u32 kni_rx_ready(struct kni_queue *queue, u64 *bad)
@@ -20,24 +28,25 @@ static u32 kni_rx_ready(struct kni_queue *queue, u64 *bad)
 	return min(kni_ready(&queue->rx, bad), kni_room(&queue->free, bad));
 }
 
-/* Whether there is work; from any context. */
-bool kni_rx_waiting(struct kni_queue *queue)
+/* Entries that wait; from any context. */
+u32 kni_rx_backlog(struct kni_queue *queue)
 {
 	return kni_rx_ready(queue, NULL);
 }
 
-/*
- * Whether the thread is to look: always, unless the indices make no sense, which is counted, as the
- * thread does not look again until the next kick.
- */
-bool kni_rx_kicked(struct kni_queue *queue)
+/* The poll happens before this returns, or soon: in a softirq that runs already. */
+void kni_rx_schedule(struct kni_queue *queue)
 {
-	u64 bad = 0;
+	local_bh_disable();
+	napi_schedule(&queue->napi);
+	local_bh_enable();
+}
 
-	kni_rx_ready(queue, &bad);
-	atomic64_inc(&queue->kicks);
-	atomic64_add(bad, &queue->bad_kicks);
-	return !bad;
+/* The thread does not look any more: the poll that follows asks for kicks. */
+void kni_rx_unpoll(struct kni_queue *queue)
+{
+	WRITE_ONCE(queue->polled, false);
+	kni_rx_schedule(queue);
 }
 
 /*
@@ -132,7 +141,11 @@ static bool kni_rx_segments_known(u8 type)
 static bool kni_rx_offload(const struct kni_entry *entry, struct sk_buff *skb)
 {
 	bool little = virtio_legacy_is_little_endian();
-	const struct virtio_net_hdr header = {
+	struct virtio_net_hdr header;
+
+	if (!entry->offload && !entry->gso_type)
+		return true;
+	header = (struct virtio_net_hdr) {
 		.flags = entry->offload,
 		.gso_type = entry->gso_type,
 		.hdr_len = __cpu_to_virtio16(little, entry->header_length),
@@ -183,12 +196,29 @@ static void kni_rx_packet(struct kni_queue *queue, u32 count, u32 lo_mode)
 		return;
 	}
 	skb->protocol = eth_type_trans(skb, dev);
-	skb_reset_network_header(skb);
-	skb_probe_transport_header(skb);
 	skb_record_rx_queue(skb, queue->index);
 	kni_count(&counters->packets, 1);
 	kni_count(&counters->bytes, length);
 	napi_gro_receive(&queue->napi, skb);
+}
+
+static void kni_rx_judge(struct kni_queue *queue, int done)
+{
+	queue->full_polls = done < KNI_MANY_PACKETS ? 0 : queue->full_polls + 1;
+	if (queue->full_polls < KNI_FULL_POLLS)
+		return;
+	queue->full_polls = 0;
+	queue->quiet_looks = 0;
+	WRITE_ONCE(queue->polled, true);
+	kni_thread_wake(queue->interface->thread);
+}
+
+/* Asks the owner for a kick, and looks once more. */
+static void kni_rx_arm(struct kni_queue *queue)
+{
+	kni_want_wakeup(&queue->rx);
+	if (kni_rx_backlog(queue))
+		napi_schedule(&queue->napi);
 }
 
 int kni_rx_poll(struct napi_struct *napi, int budget)
@@ -196,12 +226,14 @@ int kni_rx_poll(struct napi_struct *napi, int budget)
 	struct kni_queue *queue = container_of(napi, struct kni_queue, napi);
 	u32 ready = kni_rx_ready(queue, &queue->rx_counters.bad_index);
 	u32 lo_mode = kni_lo_mode();
+	/* With less than its budget a poll is complete, and the thread's next one its own, not ksoftirqd's. */
+	int most = READ_ONCE(queue->polled) ? budget - 1 : budget;
 	int done = 0;
 
 	if (unlikely(lo_mode))
 		ready = kni_loop_ready(queue, ready);
 
-	while (done < budget && ready) {
+	while (done < most && ready) {
 		bool whole;
 		u32 count = kni_rx_take(queue, ready, &whole);
 
@@ -216,7 +248,9 @@ int kni_rx_poll(struct napi_struct *napi, int budget)
 		kni_publish(&queue->free);
 		kni_consumed(&queue->rx);
 	}
-	if (done < budget)
-		napi_complete_done(napi, done);
+	if (!READ_ONCE(queue->polled))
+		kni_rx_judge(queue, done);
+	if (done < budget && napi_complete_done(napi, done) && !READ_ONCE(queue->polled))
+		kni_rx_arm(queue);
 	return done;
 }

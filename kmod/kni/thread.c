@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The threads that look for packets in rx_q: one for all interfaces, or one each (kthread_mode). A
- * thread looks every min..max_scheduling_interval as long as there is something now and then, and
- * hands the work to NAPI; when there has been nothing for some rounds it asks to be woken and sleeps.
+ * thread has the queues whose owners are busy, see rx.c. It looks at them without a pause while there
+ * is much to do, every min..max_scheduling_interval when there is little, lets go of a queue that had
+ * little for some looks, and sleeps when it has none.
  * It runs on the core that the interface asks for with KNI_CREATE_FORCE_BIND, and on any without; the
  * first interface is asked for the thread that all share.
  *
@@ -16,7 +17,9 @@
 
 #include "kni.h"
 
-#define KNI_IDLE_ROUNDS 8
+#define KNI_QUIET_LOOKS 8
+
+enum kni_load { KNI_NONE, KNI_LITTLE, KNI_MUCH };
 
 struct kni_thread {
 	struct task_struct *task;
@@ -33,65 +36,60 @@ struct kni_thread {
 static DEFINE_MUTEX(kni_threads_lock);
 static struct kni_thread *kni_shared_thread;
 
-/* Starts NAPI where packets wait. */
-static bool kni_serve(struct kni_thread *thread)
+static enum kni_load kni_serve_queue(struct kni_queue *queue)
 {
-	struct kni_interface *interface;
-	bool found = false;
-	unsigned int i;
+	u32 backlog = kni_rx_backlog(queue);
 
-	mutex_lock(&thread->lock);
-	list_for_each_entry(interface, &thread->interfaces, in_thread) {
-		for (i = 0; i < interface->queue_count; i++) {
-			if (!kni_rx_waiting(&interface->queues[i]))
-				continue;
-			found = true;
-			/* The packets are taken when bottom halves are on again, if not before. */
-			local_bh_disable();
-			napi_schedule(&interface->queues[i].napi);
-			local_bh_enable();
-		}
+	if (backlog >= KNI_MANY_PACKETS) {
+		queue->quiet_looks = 0;
+	} else if (++queue->quiet_looks >= KNI_QUIET_LOOKS) {
+		kni_rx_unpoll(queue);
+		return KNI_NONE;
 	}
-	mutex_unlock(&thread->lock);
-	return found;
+	if (backlog)
+		kni_rx_schedule(queue);
+	return queue->quiet_looks ? KNI_LITTLE : KNI_MUCH;
 }
 
-/* True if packets came before the wish to be woken could be seen. */
-static bool kni_ask_to_be_woken(struct kni_thread *thread)
+static enum kni_load kni_serve(struct kni_thread *thread)
 {
 	struct kni_interface *interface;
-	bool found = false;
+	enum kni_load most = KNI_NONE;
 	unsigned int i;
 
 	mutex_lock(&thread->lock);
 	list_for_each_entry(interface, &thread->interfaces, in_thread) {
 		for (i = 0; i < interface->queue_count; i++) {
-			kni_want_wakeup(&interface->queues[i].rx);
-			found |= kni_rx_waiting(&interface->queues[i]);
+			struct kni_queue *queue = &interface->queues[i];
+
+			if (READ_ONCE(queue->polled))
+				most = max(most, kni_serve_queue(queue));
 		}
 	}
 	mutex_unlock(&thread->lock);
-	return found;
+	return most;
 }
 
 static int kni_thread_main(void *data)
 {
 	struct kni_thread *thread = data;
-	unsigned int idle = 0;
 
 	while (!kthread_should_stop()) {
-		idle = kni_serve(thread) ? 0 : idle + 1;
-		if (idle < KNI_IDLE_ROUNDS) {
-			unsigned int least = kni_min_interval();
+		unsigned int least = kni_min_interval();
 
+		/* A queue that comes later than the look sets it again. */
+		smp_store_mb(thread->woken, false);
+		switch (kni_serve(thread)) {
+		case KNI_MUCH:
+			cond_resched();
+			break;
+		case KNI_LITTLE:
 			usleep_range_state(least, max(least, kni_max_interval()), TASK_IDLE);
-			continue;
-		}
-		idle = 0;
-		WRITE_ONCE(thread->woken, false);
-		if (!kni_ask_to_be_woken(thread))
+			break;
+		case KNI_NONE:
 			wait_event_idle(thread->wait,
 					READ_ONCE(thread->woken) || kthread_should_stop());
+		}
 	}
 	return 0;
 }
@@ -179,7 +177,6 @@ void kni_thread_attach(struct kni_thread *thread, struct kni_interface *interfac
 	mutex_lock(&thread->lock);
 	list_add_tail(&interface->in_thread, &thread->interfaces);
 	mutex_unlock(&thread->lock);
-	kni_thread_wake(thread);
 }
 
 void kni_thread_detach(struct kni_interface *interface)
