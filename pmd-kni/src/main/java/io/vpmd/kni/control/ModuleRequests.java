@@ -41,6 +41,7 @@ final class ModuleRequests implements AutoCloseable {
     private final Known known;
     private @Nullable Class<? extends Change> asking;
     private @Nullable Change expected;
+    private @Nullable KmodRequest overtaken;
     private volatile boolean closed;
 
     /**
@@ -87,6 +88,10 @@ final class ModuleRequests implements AutoCloseable {
 
     private synchronized void keep(KmodRequest request) {
         Class<? extends Change> kind = request.change().getClass();
+        if (isOvertaken(request)) {
+            overtaken = request;
+            return;
+        }
         boolean settled = known.has(request.change()) && !kind.equals(asking);
         KmodRequest kept = request;
         if (request.wantsAnswer() && (settled || request.change().equals(expected))) {
@@ -97,20 +102,32 @@ final class ModuleRequests implements AutoCloseable {
         waiting.put(kind, kept);
     }
 
+    /** Whether the application is setting another value of that kind, and nobody waits for this. */
+    private boolean isOvertaken(KmodRequest request) {
+        Change own = expected;
+        return own != null
+                && own.getClass().equals(request.change().getClass())
+                && !own.equals(request.change())
+                && !request.waits();
+    }
+
     /** An interface goes down before and up after its other changes. */
-    private synchronized @Nullable KmodRequest next() {
+    private synchronized @Nullable Step next() {
         KmodRequest next =
                 waiting.values().stream()
                         .min(Comparator.comparingInt(ModuleRequests::rank))
                         .orElse(null);
         if (next == null) {
             asking = null;
-        } else {
-            asking = next.change().getClass();
-            waiting.remove(asking);
+            return null;
         }
-        return next;
+        asking = next.change().getClass();
+        waiting.remove(asking);
+        return new Step(next, known.next(next.change()));
     }
+
+    /** A request and what to ask for it; nothing when all is known. */
+    private record Step(KmodRequest request, @Nullable Request asked) {}
 
     private static int rank(KmodRequest request) {
         return switch (request.change()) {
@@ -131,8 +148,9 @@ final class ModuleRequests implements AutoCloseable {
      */
     int serve(Predicate<Request> ask, Consumer<Request> restore) {
         int served = 0;
-        for (KmodRequest r = next(); r != null; r = next()) {
-            Request asked = known.next(r.change());
+        for (Step step = next(); step != null; step = next()) {
+            KmodRequest r = step.request();
+            Request asked = step.asked();
             if (asked == null) {
                 answer(r, true);
             }
@@ -175,20 +193,42 @@ final class ModuleRequests implements AutoCloseable {
     /** The application changes the interface itself, by {@code set}. */
     void apply(Request own, Runnable set) {
         Request before = known.same(own);
-        known.accept(own);
-        expect(Known.change(own));
+        expect(own);
         try {
             set.run();
         } catch (RuntimeException e) {
-            known.accept(before);
+            unexpect(before);
             throw e;
-        } finally {
-            expect(null);
+        }
+        unexpect(null);
+    }
+
+    private synchronized void expect(Request own) {
+        Change change = Known.change(own);
+        expected = change;
+        known.accept(own);
+        if (change == null) {
+            return;
+        }
+        KmodRequest old = waiting.get(change.getClass());
+        if (old != null && isOvertaken(old)) {
+            waiting.remove(change.getClass());
+            overtaken = old;
         }
     }
 
-    private synchronized void expect(@Nullable Change change) {
-        expected = change;
+    /** With what the application has still, when its change failed. */
+    private synchronized void unexpect(@Nullable Request failedAt) {
+        KmodRequest old = overtaken;
+        expected = null;
+        overtaken = null;
+        if (failedAt != null) {
+            known.accept(failedAt);
+            if (old != null) {
+                waiting.putIfAbsent(old.change().getClass(), old);
+                arrived.run();
+            }
+        }
     }
 
     /** What the application agreed to last. */
