@@ -30,10 +30,8 @@ class KmodFeaturesGuestTest {
     private static final String REQUESTS = "io.vpmd.kni.KmodRequestsContract";
     private static final List<String> SOME_OF_THE_REQUESTS =
             List.of(
-                    "aRefusedValueIsPutBackExactlyOnce",
                     "aSynchronousRefusalFailsTheChange",
                     "theApplicationSetsItsOwnValuesInSynchronousMode",
-                    "anotherHandlesRequestsOfThisPort",
                     "vlanIdsAreToldAndRefused");
 
     @AfterEach
