@@ -17,7 +17,7 @@ initrd_modules=(9p 9pnet_virtio virtio_pci overlay)
 
 # Changes with every line that has a say in what is installed.
 guest_version() {
-    cat "$here/guest.sh" "$here/packages.sh" "$here"/guest/* | sha256sum | cut -c1-16
+    cat "$here"/{guest,headers,packages}.sh "$here"/guest/* | sha256sum | cut -c1-16
 }
 
 guest_works() {
@@ -31,12 +31,13 @@ guest_complaint() {
 install_guest() {
     local new=$work/guest
     open_release trixie trixie-backports
-    open_release bookworm
+    open_release bookworm bookworm-backports
     unpack_root "$new/root"
-    unpack_kernel "$new"
-    unpack_headers "$new/headers"
+    # The metapackage names the one kernel of this release.
+    unpack_kernel "$new" bookworm linux-image-amd64 "${guest_modules[@]}"
+    unpack_headers "$(cat "$new/release")" "$new/headers"
     build_igb_uio "$new"
-    make_initrd "$new"
+    make_initrd "$new" "${initrd_modules[@]}"
     guest_version > "$new/version"
     rm -rf "$guest"
     mv "$new" "$guest"
@@ -57,21 +58,26 @@ unpack_root() {
     chmod -R u+rwX "$1"
 }
 
+# unpack_kernel FOLDER RELEASE METAPACKAGE MODULES...: makes FOLDER/{kernel,release} and the modules in FOLDER/root.
 unpack_kernel() {
-    local image module patterns=()
-    # The metapackage names the one kernel of this release.
-    image=$(apt_of bookworm apt-cache depends linux-image-amd64 | sed -n 's/^ *Depends: \(linux-image-.*\)/\1/p')
-    echo "${image#linux-image-}" > "$1/release"
-    download bookworm "$image"
-    for module in "${guest_modules[@]}"; do
-        patterns+=("./lib/modules/*/kernel/$module")
+    local new=$1 image release module packages patterns=() kernel=$work/kernel-$2
+    image=$(dependencies "$2" "$3" 'linux-image-.*')
+    release=${image#linux-image-}
+    # Newer ones are in parts.
+    mapfile -t packages < <(dependencies "$2" "$image" 'linux-(binary|modules|base)-[0-9].*')
+    download "$2" "$image" "${packages[@]}"
+    for module in "${@:4}"; do
+        patterns+=("./*lib/modules/*/kernel/$module")
     done
+    unpack "$2" "$kernel" './*lib/modules/*/modules.*' './boot/vmlinuz-*' './usr/lib/modules/*/vmlinuz' "${patterns[@]}"
+    [ -d "$kernel/lib" ] || mv "$kernel/usr/lib" "$kernel/lib"
+    find "$kernel/lib/modules" -name '*.ko.xz' -exec "$new/root/usr/bin/busybox" unxz {} +
+    decompress "$new/root" "$(find "$kernel" -name 'vmlinuz*')" "$new/kernel"
     # The root's /lib is a link into /usr.
-    unpack bookworm "$work/kernel" './boot/vmlinuz-*' './lib/modules/*/modules.*' "${patterns[@]}"
-    decompress "$1/root" "$work"/kernel/boot/vmlinuz-* "$1/kernel"
-    mkdir -p "$1/root/usr/lib/modules"
-    mv "$work"/kernel/lib/modules/* "$1/root/usr/lib/modules/"
-    of_root "$1/root" kmod depmod -b "$1/root" "$(cat "$1/release")"
+    mkdir -p "$new/root/usr/lib/modules"
+    mv "$kernel/lib/modules/$release" "$new/root/usr/lib/modules/"
+    of_root "$new/root" kmod depmod -b "$new/root" "$release"
+    echo "$release" > "$new/release"
 }
 
 # of_root ROOT PROGRAM NAME ARGUMENT...: runs a program of the root under a name; this machine may not have it.
@@ -83,32 +89,17 @@ of_root() {
 
 # decompress ROOT FROM TO: an emulated processor takes seconds for what takes a moment here.
 decompress() {
-    local at
-    at=$(LC_ALL=C grep -obUaP -m 1 '\xfd7zXZ\x00' "$2" | head -1 | cut -d: -f1)
-    if [ -n "$at" ]; then
-        # Behind the data are four bytes that are not xz's.
-        tail -c "+$((at + 1))" "$2" | of_root "$1" xz xz -dc > "$3" 2>/dev/null || true
-    fi
-    [ "$(head -c 4 "$3" 2>/dev/null | tail -c 3)" = ELF ] || cp "$2" "$3"
+    local root=$1
+    inflate "$2" '\xfd7zXZ\x00' "$root" xz -dc > "$3" || inflate "$2" '\x28\xb5\x2f\xfd' "$root" zstd -dc > "$3" || true
+    [ "$(head -c 4 "$3" | tail -c 3)" = ELF ] || cp "$2" "$3"
 }
 
-# The compiler is this machine's; what pointed below /usr points to what lies beside it.
-unpack_headers() {
-    local release folder
-    release=$(cat "$work/guest/release")
-    download bookworm "linux-headers-$release" "linux-headers-${release%-amd64}-common" linux-kbuild-6.1
-    unpack bookworm "$work/headers" './usr/src' './usr/lib/linux-kbuild-*'
-    rm -f "$work/headers/usr/src/linux-kbuild-6.1"
-    mv "$work/headers/usr/src" "$1"
-    mv "$work/headers/usr/lib/linux-kbuild-6.1" "$1/"
-    for folder in "$1"/linux-headers-*; do
-        ln -sfn ../linux-kbuild-6.1/scripts "$folder/scripts"
-        ln -sfn ../linux-kbuild-6.1/tools "$folder/tools"
-    done
-    # shellcheck disable=SC2016 # make's variables
-    sed -i 's:/usr/src/:$(abspath $(dir $(lastword $(MAKEFILE_LIST)))..)/:' "$1/linux-headers-$release/Makefile"
-    # Else the compiler that Debian built the kernel with is asked for.
-    : > "$1/linux-headers-$release/.kernelvariables"
+# inflate FILE PATTERN ROOT PROGRAM ARGUMENT...: what begins with these bytes.
+inflate() {
+    local at
+    at=$(LC_ALL=C grep -obUaP -m 1 "$2" "$1" | head -1 | cut -d: -f1) || return
+    # Behind the data are four bytes that are not the program's.
+    tail -c "+$((at + 1))" "$1" | of_root "$3" "$4" "${@:4}" 2>/dev/null || true
 }
 
 # The one module that Debian has as source only. Without a compiler its tests are skipped.
@@ -133,12 +124,15 @@ build_igb_uio() {
     fi
 }
 
+# make_initrd FOLDER MODULE...: FOLDER/initrd, with these modules and what they need, for the kernel there.
 make_initrd() {
-    local root=$work/initrd release module file
+    local root release module file
     release=$(cat "$1/release")
+    root=$work/initrd-$release
     mkdir -p "$root"/{bin,proc,sys,dev,modules,newroot,lower,rw}
     cp "$1/root/usr/bin/busybox" "$root/bin/"
-    for module in "${initrd_modules[@]}"; do
+    : > "$root/modules/order"
+    for module in "${@:2}"; do
         of_root "$1/root" kmod modprobe -d "$1/root" -S "$release" --show-depends "$module"
     done | awk '$1 == "insmod" && !seen[$2]++ {print $2}' > "$work/order"
     while read -r file; do

@@ -3,12 +3,13 @@
 # what this system has installed. Uses $work, $mirror and fail.
 # shellcheck shell=bash
 
-# apt_of RELEASE COMMAND ARGUMENT...
+# apt_of RELEASE COMMAND ARGUMENT...; images of containers keep apt from remembering what it has parsed.
 apt_of() {
     local state=$work/$1 release=$1
     shift
     "$1" \
         -o Dir::State="$state/state" -o Dir::State::status="$state/state/status" -o Dir::Cache="$state/cache" \
+        -o Dir::Cache::pkgcache=pkgcache.bin -o Dir::Cache::srcpkgcache=srcpkgcache.bin \
         -o Dir::Etc::sourcelist="$state/sources.list" -o Dir::Etc::sourceparts="$state/none" \
         -o Dir::Etc::preferencesparts="$state/none" -o Dir::Etc::preferences="$state/none/none" \
         -o APT::Architecture=amd64 -o APT::Architectures::=amd64 -o APT::Default-Release="$release" \
@@ -28,6 +29,13 @@ open_release() {
     done > "$state/sources.list"
     apt_of "$release" apt-get update \
         || fail "the package lists of $mirror cannot be read; check the network and VPMD_LAB_MIRROR"
+}
+
+# dependencies RELEASE PACKAGE PATTERN: what a package needs with such a name; of SUITE's package if it is PACKAGE/SUITE.
+dependencies() {
+    local suite=$1
+    [[ $2 != */* ]] || suite=${2#*/}
+    apt_of "$1" apt-cache -o APT::Default-Release="$suite" depends "${2%/*}" | sed -nE "s:^ *Depends\: ($3)\$:\1:p"
 }
 
 # Downloads packages with all that they depend on into $work/RELEASE/cache/archives.

@@ -5,6 +5,9 @@ import io.vpmd.spi.MacAddress;
 import io.vpmd.spi.Port;
 import io.vpmd.spi.PortState;
 import io.vpmd.spi.feature.KernelHandlers;
+import io.vpmd.spi.feature.VlanFilter;
+
+import java.util.Set;
 
 /**
  * Applies the kernel's requests to another port. What that port refuses is refused: the exception
@@ -41,5 +44,18 @@ record BoundPort(Port port) implements KernelHandlers {
     @Override
     public void configAllmulticast(boolean on) {
         port.setAllmulticast(on);
+    }
+
+    /** For a port that filters by them. */
+    @Override
+    public boolean configVlanIds(Set<Integer> ids) {
+        port.feature(VlanFilter.class).ifPresent(filter -> filter(filter, ids));
+        return true;
+    }
+
+    private static void filter(VlanFilter filter, Set<Integer> ids) {
+        Set<Integer> before = Set.copyOf(filter.vlans());
+        ids.stream().filter(id -> !before.contains(id)).forEach(filter::addVlan);
+        before.stream().filter(id -> !ids.contains(id)).forEach(filter::removeVlan);
     }
 }

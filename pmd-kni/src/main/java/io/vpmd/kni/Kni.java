@@ -79,6 +79,31 @@ public final class Kni {
     }
 
     /**
+     * The interfaces of kni.ko of all processes, in the order in which they were made: those of the
+     * caller's network namespace, and those in namespaces that the caller may administer.
+     *
+     * @throws PortException when kni.ko is not loaded, or /dev/kni may not be opened
+     */
+    public static List<KniInterface> interfaces() {
+        return KniInterface.list();
+    }
+
+    /** The one of a name in the caller's namespace; throws as {@link #interfaces}. */
+    public static Optional<KniInterface> interfaceNamed(String name) {
+        return KniInterface.named(Objects.requireNonNull(name, "name"));
+    }
+
+    /** The one of a number there. */
+    public static Optional<KniInterface> interfaceNumbered(int ifindex) {
+        return KniInterface.numbered(ifindex);
+    }
+
+    /** The one of an id, wherever it is. */
+    public static Optional<KniInterface> interfaceIdentified(long id) {
+        return KniInterface.identified(id);
+    }
+
+    /**
      * The interface as the kernel has it at this moment, with the counters that {@code ip -s link}
      * shows.
      */

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param netns where it is made: name, path or process id; empty means the caller's
  * @param mac its address; empty means a random one
  * @param mtu in bytes
- * @param backend how packets reach the kernel: {@code auto} or {@code tap}
+ * @param backend how packets reach the kernel: {@code auto}, {@code kni} or {@code tap}
  * @param requestsByApplication whether handlers run in {@link Kni#handleRequests} only, instead of
  *     on the port's control thread
  */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.kni;
 
-import io.vpmd.kni.tap.TapDevice;
 import io.vpmd.spi.AbstractPort;
 import io.vpmd.spi.PortDriver;
 import io.vpmd.spi.PortOption;
@@ -30,11 +29,14 @@ public final class KniDriver implements PortDriver {
     @Override
     public List<PortOption> options() {
         return List.of(
-                new PortOption("backend", "auto|tap", "auto", "how packets reach the kernel"),
-                new PortOption("mtu", "68.." + TapDevice.MAX_MTU, "1500", "MTU of the interface"),
+                new PortOption("backend", "auto|kni|tap", "auto", "how packets reach the kernel"),
+                new PortOption("mtu", "68.." + KniSetup.MAX_MTU, "1500", "MTU of the interface"),
                 new PortOption("mac", "MAC address", "random", "address of the interface"),
                 new PortOption("queues", "1..16", "1", "most queue pairs"),
                 new PortOption("persist", "on|off", "off", "keep the interface after close"),
+                new PortOption("core", "number", "none", "of kni.ko's thread, a hint"),
+                new PortOption("force_bind", "on|off", "off", "bind that thread to the core"),
+                new PortOption("pci", "PCI address", "none", "the device that it stands for"),
                 new PortOption("netns", "name, path or process id", "own", "network namespace"),
                 new PortOption(
                         "requests",

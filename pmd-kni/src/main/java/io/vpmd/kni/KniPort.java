@@ -3,12 +3,8 @@ package io.vpmd.kni;
 
 import io.vpmd.kni.control.Claim;
 import io.vpmd.kni.control.KernelControl;
+import io.vpmd.kni.kmod.KmodException;
 import io.vpmd.kni.netlink.LinkState;
-import io.vpmd.kni.netlink.NetNamespace;
-import io.vpmd.kni.tap.TapDevice;
-import io.vpmd.kni.tap.TapRxQueue;
-import io.vpmd.kni.tap.TapSpeed;
-import io.vpmd.kni.tap.TapTxQueue;
 import io.vpmd.spi.AbstractPort;
 import io.vpmd.spi.Link;
 import io.vpmd.spi.MacAddress;
@@ -26,15 +22,13 @@ import io.vpmd.spi.feature.LinkControl;
 import io.vpmd.spi.mbuf.MbufPool;
 import io.vpmd.spi.sys.ErrnoException;
 
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A port that faces the kernel through a TAP interface. */
+/** A port that faces the kernel through an interface, whichever back-end moves its packets. */
 final class KniPort extends AbstractPort implements KernelRequests, LinkControl {
-    private static final int SPEED_MBPS = 10_000;
+    static final int SPEED_MBPS = 10_000;
     private static final int L2_OVERHEAD = 18;
     private static final int MAX_SUPER_FRAME = 65535 + L2_OVERHEAD;
     private static final Set<RxOffload> RX_OFFLOADS =
@@ -48,36 +42,32 @@ final class KniPort extends AbstractPort implements KernelRequests, LinkControl 
                     TxOffload.MULTI_SEGMENT);
 
     private final PortInfo info;
-    private final TapDevice device;
+    private final Backend backend;
     private final Claim claim;
     private final KernelControl control;
-    private final List<TapRxQueue> rxQueues = new ArrayList<>();
     private volatile Link link = Link.DOWN;
 
-    /* What every TAP interface shows when it is new. */
-    private Link shownUp = Link.up(SPEED_MBPS);
-
-    private KniPort(PortSpec spec, TapSetup.Opened opened) {
+    private KniPort(PortSpec spec, KniSetup.Opened opened) {
         super(spec, opened.state().mac(), opened.state().mtu());
-        this.device = opened.device();
+        this.backend = opened.backend();
         this.claim = opened.claim();
-        int queues = spec.intOption("queues", 1, 1, TapSetup.MAX_QUEUES);
+        int queues = spec.intOption("queues", 1, 1, KniSetup.MAX_QUEUES);
         this.info =
-                PortInfo.of(spec.driver(), spec.device(), TapDevice.MAX_MTU)
-                        .withQueues(queues, queues)
-                        .withOffloads(RX_OFFLOADS, TX_OFFLOADS)
-                        .withBehaviour(true, true, false);
+                backend.describe(
+                        PortInfo.of(spec.driver(), spec.device(), KniSetup.MAX_MTU)
+                                .withQueues(queues, queues)
+                                .withOffloads(RX_OFFLOADS, TX_OFFLOADS));
         this.control =
                 new KernelControl(
                         name(),
-                        new TapPlace(device),
+                        backend,
                         new Side(),
                         this::onControlThread,
                         KniDriver.REQUESTS_APP.equals(spec.option("requests", "")));
     }
 
     static KniPort open(PortSpec spec) {
-        TapSetup.Opened opened = TapSetup.open(spec);
+        KniSetup.Opened opened = KniSetup.open(spec);
         KniPort port;
         try {
             port = new KniPort(spec, opened);
@@ -131,42 +121,23 @@ final class KniPort extends AbstractPort implements KernelRequests, LinkControl 
 
     @Override
     protected void onConfigure(PortConfig config) {
-        rxQueues.clear();
-        onDevice(
-                "configure",
-                () -> {
-                    setQueues(config.rxQueues());
-                    device.setOffload(
-                            config.rxOffloads().contains(RxOffload.PARTIAL_CHECKSUM),
-                            config.rxOffloads().contains(RxOffload.TCP_LRO));
-                });
-    }
-
-    /** More queues are opened by name, so in the namespace where the interface is now. */
-    private void setQueues(int count) {
-        try (NetNamespace namespace = new TapPlace(device).namespace()) {
-            namespace.call(
-                    () -> {
-                        device.setQueues(count);
-                        return count;
-                    });
-        }
+        onDevice("configure", () -> backend.configure(config));
     }
 
     private void onDevice(String operation, Runnable action) {
         try {
             action.run();
         } catch (ErrnoException e) {
-            throw TapSetup.failure(operation, name(), e);
+            throw KniSetup.failure(operation, name(), e);
+        } catch (KmodException e) {
+            throw KniSetup.failure(operation, name(), e);
         }
     }
 
     @Override
     protected RxQueue newRxQueue(int index, PortConfig config) {
         int maxFrame = maxFrame(mtu(), config.rxOffloads());
-        TapRxQueue queue = new TapRxQueue(index, device.fd(index), id(), config.rxPool(), maxFrame);
-        rxQueues.add(queue);
-        return queue;
+        return backend.newRxQueue(index, id(), config, maxFrame);
     }
 
     private static int maxFrame(int mtu, Set<RxOffload> requested) {
@@ -176,13 +147,12 @@ final class KniPort extends AbstractPort implements KernelRequests, LinkControl 
     @Override
     protected void onMtu(int bytes) {
         control.applyMtu(bytes);
-        rxQueues.forEach(queue -> queue.setMaxFrame(maxFrame(bytes, requestedRx())));
+        backend.setMaxFrame(maxFrame(bytes, requestedRx()));
     }
 
     @Override
     protected TxQueue newTxQueue(int index, PortConfig config) {
-        int fd = device.fd(index % config.rxQueues());
-        return new TapTxQueue(index, fd, config.txOffloads(), this::gone);
+        return backend.newTxQueue(index, config, this::gone);
     }
 
     private void gone() {
@@ -192,30 +162,13 @@ final class KniPort extends AbstractPort implements KernelRequests, LinkControl 
 
     @Override
     protected void onStart() {
+        backend.start();
         show("start", Link.up(SPEED_MBPS));
     }
 
     private void show(String operation, Link shown) {
-        onDevice(
-                operation,
-                () -> {
-                    if (shown.up() && !shown.equals(shownUp)) {
-                        showSpeed(shown);
-                        shownUp = shown;
-                    }
-                    device.setCarrier(shown.up());
-                });
+        onDevice(operation, () -> backend.show(shown));
         link = shown;
-    }
-
-    private void showSpeed(Link shown) {
-        try (NetNamespace namespace = new TapPlace(device).namespace()) {
-            namespace.call(
-                    () -> {
-                        TapSpeed.set(device.name(), shown);
-                        return shown;
-                    });
-        }
     }
 
     @Override
@@ -238,12 +191,7 @@ final class KniPort extends AbstractPort implements KernelRequests, LinkControl 
     @Override
     protected void onStop() {
         link = Link.DOWN;
-        try {
-            device.setCarrier(false);
-        } catch (ErrnoException _) {
-            // It was deleted meanwhile, so there is nobody to show it to.
-        }
-        rxQueues.forEach(TapRxQueue::drain);
+        backend.stop();
     }
 
     @Override
@@ -298,17 +246,23 @@ final class KniPort extends AbstractPort implements KernelRequests, LinkControl 
 
     @Override
     protected int heldBuffers(MbufPool pool) {
-        int held = 0;
-        for (TapRxQueue queue : rxQueues) {
-            held += queue.heldBuffers(pool);
-        }
-        return held;
+        return backend.heldBuffers(pool);
+    }
+
+    @Override
+    public void poolAdded(MbufPool pool) {
+        backend.poolAdded(pool);
+    }
+
+    @Override
+    public void poolRemoved(MbufPool pool) {
+        backend.poolRemoved(pool);
     }
 
     @Override
     protected void onClose() {
         control.close();
-        device.close();
+        backend.close();
         claim.close();
     }
 }

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** Changes of the kernel's side reach the handlers; on this kernel, in namespaces of the test. */
-final class KernelRequestsTest {
+class KernelRequestsTest {
     private static final String IF = "vEth0";
     private static final long EVENT_MILLIS = 50;
     private static final long MULTICAST_MILLIS = 1000;
@@ -35,8 +35,16 @@ final class KernelRequestsTest {
     void open() {
         namespace = TestNamespace.create();
         pool = MbufPool.create("requests", 1024);
-        port = Kni.alloc(pool, KniConf.of(IF).withNetns(namespace.name()));
+        port = Kni.alloc(pool, KniConf.of(IF).withNetns(namespace.name()).withBackend(backend()));
     }
+
+    /** The back-end under test. */
+    String backend() {
+        return "tap";
+    }
+
+    /** Makes the interface one whose multicast list is told. */
+    void listen(TestNamespace where) {}
 
     @AfterEach
     void close() {
@@ -51,7 +59,19 @@ final class KernelRequestsTest {
         }
     }
 
-    private void register() {
+    final TestNamespace namespace() {
+        return namespace;
+    }
+
+    final Port port() {
+        return port;
+    }
+
+    final RecordedHandlers handlers() {
+        return handlers;
+    }
+
+    final void register() {
         Kni.registerHandlers(port, handlers);
     }
 
@@ -121,6 +141,7 @@ final class KernelRequestsTest {
     @Test
     void theMulticastListIsToldWithinASecond() {
         register();
+        listen(namespace);
         MacAddress group = MacAddress.parse("01:00:5e:00:00:77");
         List<Double> delays = new ArrayList<>();
         for (int i = 0; i < 3; i++) {

@@ -46,6 +46,11 @@ public final class RecordedHandlers implements KernelHandlers {
     }
 
     @Override
+    public boolean configVlanIds(Set<Integer> ids) {
+        return note("vlans", ids);
+    }
+
+    @Override
     public boolean configMacAddress(MacAddress mac) {
         return note("mac", mac);
     }

@@ -11,11 +11,13 @@ import io.vpmd.spi.Port;
 import io.vpmd.spi.feature.LinkControl;
 import io.vpmd.spi.mbuf.MbufPool;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** A net_kni port in a network namespace of its own, with a raw socket on the kernel's side. */
-final class TapFixture extends CableFixture {
+class TapFixture extends CableFixture {
     private final String name;
 
     private final TestNamespace namespace = TestNamespace.create();
@@ -29,14 +31,18 @@ final class TapFixture extends CableFixture {
         this.name = "vEth" + number;
         this.options = options;
         // No router solicitations and the like: every frame is counted.
-        TestNamespace.run(
-                "ip",
-                "netns",
-                "exec",
-                namespace.name(),
-                "sh",
-                "-c",
-                "echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6");
+        inNamespace("sh", "-c", "echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6");
+    }
+
+    final String name() {
+        return name;
+    }
+
+    /** Runs a command beside the interface. */
+    final void inNamespace(String... command) {
+        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace.name()));
+        all.addAll(List.of(command));
+        TestNamespace.run(all.toArray(String[]::new));
     }
 
     @Override

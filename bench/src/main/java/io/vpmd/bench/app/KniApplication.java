@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * The KNI sample application: each port gets kernel interfaces, a loop that carries its packets to
@@ -82,6 +83,9 @@ public final class KniApplication implements AutoCloseable {
         }
     }
 
+    private static final Pattern PCI =
+            Pattern.compile("\\p{XDigit}{4}(:\\p{XDigit}{2}){2}\\.[0-7]");
+
     private final Plan plan;
     private final EndRequest end;
     private final Consumer<String> log;
@@ -107,8 +111,8 @@ public final class KniApplication implements AutoCloseable {
         for (KniLcores l : plan.lcores()) {
             Port port = ports.open(plan.specs().get(l.port()));
             List<Port> kernel = new ArrayList<>();
-            for (String name : l.interfaces()) {
-                kernel.add(ports.open(kernelSpec(name, port)));
+            for (int i = 0; i < l.interfaces().size(); i++) {
+                kernel.add(ports.open(kernelSpec(l, i, port)));
             }
             served.add(new KniServedPort(l, port, kernel));
         }
@@ -128,12 +132,19 @@ public final class KniApplication implements AutoCloseable {
         }
     }
 
-    private String kernelSpec(String name, Port port) {
+    private String kernelSpec(KniLcores lcores, int number, Port port) {
         Map<String, String> options = new LinkedHashMap<>();
         options.put("backend", plan.backend());
         options.put("mac", port.mac().toString());
         options.put("mtu", String.valueOf(port.mtu()));
-        return new PortSpec("net_kni", name, options).toString();
+        if (!lcores.kernel().isEmpty()) {
+            options.put("core", String.valueOf(lcores.kernel().get(number)));
+            options.put("force_bind", "on");
+        }
+        if (PCI.matcher(port.info().device()).matches()) {
+            options.put("pci", port.info().device());
+        }
+        return new PortSpec("net_kni", lcores.interfaces().get(number), options).toString();
     }
 
     private List<Link> forwarding() {

@@ -4,7 +4,9 @@ package io.vpmd.bench.app;
 import io.vpmd.spi.MacAddress;
 import io.vpmd.spi.Port;
 import io.vpmd.spi.feature.KernelHandlers;
+import io.vpmd.spi.feature.VlanFilter;
 
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Applies what is done to a vEth interface to the port behind it. */
@@ -53,6 +55,19 @@ final class PhysicalPortHandlers implements KernelHandlers {
     public void configAllmulticast(boolean on) {
         log.accept("Configure allmulticast mode of port " + port.name() + ": " + word(on));
         port.setAllmulticast(on);
+    }
+
+    @Override
+    public boolean configVlanIds(Set<Integer> ids) {
+        log.accept("Configure VLAN ids of port " + port.name() + ": " + ids);
+        port.feature(VlanFilter.class).ifPresent(filter -> filter(filter, ids));
+        return true;
+    }
+
+    private static void filter(VlanFilter filter, Set<Integer> ids) {
+        Set<Integer> before = Set.copyOf(filter.vlans());
+        ids.stream().filter(id -> !before.contains(id)).forEach(filter::addVlan);
+        before.stream().filter(id -> !ids.contains(id)).forEach(filter::removeVlan);
     }
 
     private static String word(boolean on) {

@@ -8,6 +8,8 @@ import io.vpmd.bench.app.KniCounters;
 import io.vpmd.bench.app.KniLcores;
 import io.vpmd.bench.app.UsageException;
 import io.vpmd.bench.app.WaitMode;
+import io.vpmd.kni.Kni;
+import io.vpmd.kni.KniInterface;
 
 import picocli.CommandLine.ExitCode;
 
@@ -31,17 +33,19 @@ final class KniCommand extends BenchCommand {
                     String.class,
                     "--port",
                     "SPEC",
-                    true,
+                    false,
                     "A port, such as net_echo:0; numbered from 0 in this order.");
 
     private final Value<String> mask =
-            required(
+            optional(
+                    String.class,
                     "-p",
                     "MASK",
                     "Ports to use, a mask in hexadecimal; the same ones as in --config.");
 
     private final Value<String> config =
-            required(
+            optional(
+                    String.class,
                     "--config",
                     "(PORT,RX,TX[,K...])",
                     "For each port the core that receives, the one that sends, and any number of"
@@ -80,8 +84,11 @@ final class KniCommand extends BenchCommand {
     private final Value<Integer> channels =
             optional(Integer.class, "-n", "N", "Memory channels; accepted, not used.");
 
+    private final Value<Boolean> list =
+            flag("--list", "Print the interfaces of kni.ko, whichever process made them, and end.");
+
     private final Value<Boolean> json =
-            flag("--json", "Print statistics as lines of JSON, nothing else.");
+            flag("--json", "Print statistics, or the list, as lines of JSON, nothing else.");
 
     KniCommand() {
         super(
@@ -99,14 +106,19 @@ final class KniCommand extends BenchCommand {
 
     @Override
     public Integer call() {
+        if (list.get()) {
+            List<KniInterface> all = Kni.interfaces();
+            (json.get() ? List.of(KniList.json(all)) : KniList.table(all)).forEach(out()::println);
+            return ExitCode.OK;
+        }
         KniApplication.Plan plan =
                 new KniApplication.Plan(
-                        specs.get(),
-                        KniLcores.parse(config.get()),
+                        needed(specs, "--port=SPEC"),
+                        KniLcores.parse(needed(config, "--config=(PORT,RX,TX[,K...])")),
                         promiscuous.get(),
                         backend.get(),
                         wait.get());
-        plan.check(Cores.parseMask("-p", mask.get()), cores());
+        plan.check(Cores.parseMask("-p", needed(mask, "-p=MASK")), cores());
         nameProcess();
         Screen screen = new Screen(out(), !json.get() && Screen.onTerminal());
         EndRequest end = new EndRequest();
@@ -126,6 +138,15 @@ final class KniCommand extends BenchCommand {
             end.rethrow();
         }
         return ExitCode.OK;
+    }
+
+    /** Needed but for --list. */
+    private static <T> T needed(Value<T> value, String option) {
+        T given = value.orNull();
+        if (given == null) {
+            throw new UsageException("Missing required option: '" + option + "'");
+        }
+        return given;
     }
 
     private SortedSet<Integer> cores() {
@@ -192,7 +213,7 @@ final class KniCommand extends BenchCommand {
                 lines.add(
                         "Kernel cores of port "
                                 + l.port()
-                                + " pin nothing: TAP has no thread of its own");
+                                + " bind a thread with kni.ko; TAP has none");
             }
         }
         lines.add("");

@@ -38,6 +38,7 @@ public final class Compare implements Runnable {
         root.addSubcommand("kernel", new KernelCommand().commandLine());
         root.addSubcommand("igb", new IgbCommand().commandLine());
         root.addSubcommand("nic", new NicCommand().commandLine());
+        root.addSubcommand("kni", new KniCommand().commandLine());
         root.addSubcommand("jmh", new JmhCommand());
         root.setUsageHelpAutoWidth(true);
         return Vpmd.withExitCodes(root).execute(args);
@@ -46,6 +47,6 @@ public final class Compare implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing: kernel, igb, nic or jmh");
+                spec.commandLine(), "a command is missing: kernel, igb, nic, kni or jmh");
     }
 }

@@ -50,6 +50,12 @@ final class Outputs {
                 find(Pattern.compile("\"" + key + "\":" + NUMBER), json, "a program of ours"));
     }
 
+    /** A number of a line {@code NAME=NUMBER} of a script. */
+    static double assigned(String name, String output) {
+        return Double.parseDouble(
+                find(Pattern.compile("(?m)^" + name + "=" + NUMBER + "$"), output, "a script"));
+    }
+
     private static String find(Pattern pattern, String text, String program) {
         Matcher matcher = pattern.matcher(text);
         if (!matcher.find()) {

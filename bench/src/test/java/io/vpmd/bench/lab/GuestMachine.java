@@ -4,6 +4,7 @@ package io.vpmd.bench.lab;
 import io.vpmd.contract.qtest.Lab;
 import io.vpmd.contract.qtest.QemuProcess;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,12 @@ final class GuestMachine {
     /** QEMU's device for cards that are served over vfio-user. */
     static final String SERVED = "vfio-user-pci";
 
+    /** Kernels of the lab; the last is there only after {@code bench/lab/setup --debug-kernel}. */
+    static final String DEBIAN_12 = "guest";
+
+    static final String NEWEST = "kernels/newest";
+    static final String CHECKING = "debug";
+
     /* QEMU gives a device up whose server is stopped for longer; its own limit is 5 s. */
     private static final int ANSWER_MILLIS = 120_000;
 
@@ -24,14 +31,28 @@ final class GuestMachine {
                     + " random.trust_cpu=on tsc=reliable no_timer_check cryptomgr.notests";
 
     private final List<Function<Path, List<String>>> parts = new ArrayList<>();
+    private String lab = DEBIAN_12;
     private boolean iommu;
     private int processors = 1;
     private int mebibytes = 2048;
     private String needed = "igb";
+    private String moreArguments = "";
 
     /** Puts an IOMMU in front of all devices, and turns it on in the kernel. */
     GuestMachine iommu() {
         iommu = true;
+        return this;
+    }
+
+    /** Boots another kernel of the lab than Debian 12's. */
+    GuestMachine lab(String folder) {
+        lab = folder;
+        return this;
+    }
+
+    /** Adds words to the kernel's command line. */
+    GuestMachine kernel(String arguments) {
+        moreArguments = " " + arguments;
         return this;
     }
 
@@ -170,7 +191,7 @@ final class GuestMachine {
     }
 
     private List<String> arguments(Path folder) {
-        Path files = Lab.home().resolve("guest");
+        Path files = Lab.home().resolve(lab);
         List<String> all = new ArrayList<>();
         all.addAll(List.of("-M", "q35,kernel-irqchip=split", "-accel", "tcg,thread=multi"));
         all.addAll(
@@ -185,11 +206,12 @@ final class GuestMachine {
         all.addAll(List.of("-serial", "file:" + folder.resolve("console")));
         all.addAll(List.of("-kernel", "" + files.resolve("kernel")));
         all.addAll(List.of("-initrd", "" + files.resolve("initrd"), "-append"));
-        all.add(KERNEL_ARGUMENTS + (iommu ? " intel_iommu=on" : ""));
+        all.add(KERNEL_ARGUMENTS + (iommu ? " intel_iommu=on" : "") + moreArguments);
         if (iommu) {
             all.addAll(List.of("-device", "intel-iommu,intremap=on,caching-mode=on"));
         }
-        share(all, "root", files.resolve("root"));
+        Path root = files.resolve("root");
+        share(all, "root", Files.exists(root) ? root : Lab.home().resolve(DEBIAN_12 + "/root"));
         share(all, "host", Path.of("/"));
         all.addAll(List.of("-device", "virtio-serial-pci"));
         for (int i = 0; i < Guest.SHELLS; i++) {

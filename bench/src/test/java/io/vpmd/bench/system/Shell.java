@@ -27,6 +27,11 @@ public final class Shell {
 
     /** Runs a program to its end. */
     public static Result run(String... command) {
+        return run(TIMEOUT_SECONDS, command);
+    }
+
+    /** Runs a program that may take so long. */
+    public static Result run(long seconds, String... command) {
         try {
             Path output = Files.createTempFile("vpmd-test", ".out");
             Process process =
@@ -34,7 +39,7 @@ public final class Shell {
                             .redirectErrorStream(true)
                             .redirectOutput(output.toFile())
                             .start();
-            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError(String.join(" ", command) + " did not end");
             }

@@ -72,6 +72,25 @@ final class Agreement {
         locked(() -> settings.mac.apply(address, mac));
     }
 
+    /** The application agreed to these in another way. */
+    void accept(int bytes, MacAddress address) {
+        locked(
+                () -> {
+                    settings.mtu.accept(bytes);
+                    settings.mac.accept(address);
+                });
+    }
+
+    /** Sets in the kernel what can be set there. */
+    void restore(Request request) {
+        switch (request) {
+            case Request.Up r -> monitor.change((kernel, i) -> kernel.setUp(i, r.up()));
+            case Request.Mtu r -> monitor.change((kernel, i) -> kernel.setMtu(i, r.bytes()));
+            case Request.Mac r -> monitor.change((kernel, i) -> kernel.setMac(i, r.address()));
+            default -> {}
+        }
+    }
+
     /** Ends a request that the application answered. */
     void settle(Request request, boolean ok) {
         locked(
@@ -84,6 +103,7 @@ final class Agreement {
                         case Request.Promiscuity r -> settings.promiscuity.accept(r.on());
                         case Request.Allmulticast r -> settings.allmulticast.accept(r.on());
                         case Request.MulticastList r -> settings.multicast.accept(r.addresses());
+                        case Request.Vlans _ -> {}
                     }
                 });
     }

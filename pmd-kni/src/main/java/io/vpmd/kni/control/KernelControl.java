@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.vpmd.kni.control;
 
+import io.vpmd.kni.kmod.KmodException;
+import io.vpmd.kni.kmod.KmodHandler;
 import io.vpmd.kni.netlink.LinkMonitor;
 import io.vpmd.kni.netlink.LinkState;
 import io.vpmd.kni.netlink.NetlinkException;
@@ -8,6 +10,7 @@ import io.vpmd.kni.netlink.Whereabouts;
 import io.vpmd.spi.MacAddress;
 import io.vpmd.spi.PortException;
 import io.vpmd.spi.feature.KernelHandlers;
+import io.vpmd.spi.sys.ErrnoException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * value took its place) puts nothing back, and the new value is asked about. A change that a
  * put-back happens to overwrite is not lost: it is asked about as well and, if accepted, restored.
  *
+ * <p>An interface of kni.ko tells its handlers itself ({@link ModuleRequests}), so that they can be
+ * asked before a change is made; without handlers here it is watched like any other.
+ *
  * <p>Locks: a port's lock is taken before the monitor's, never the other way round; handlers run
  * with neither.
  */
@@ -37,6 +43,7 @@ public final class KernelControl implements AutoCloseable {
     private static final Logger LOG = System.getLogger(KernelControl.class.getName());
     private static final long HANDLER_TIMEOUT_MILLIS = 5_000;
     private static final int MAX_SERVED = 256;
+    private static final String KMOD_KIND = "kni";
 
     private final String name;
     private final Side side;
@@ -48,6 +55,7 @@ public final class KernelControl implements AutoCloseable {
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final RequestCounters counters = new RequestCounters();
     private volatile @Nullable KernelHandlers handlers;
+    private volatile @Nullable ModuleRequests module;
     private volatile boolean dirty;
     private @Nullable Claim handlersClaim;
     private boolean accepting;
@@ -158,14 +166,67 @@ public final class KernelControl implements AutoCloseable {
                     handlersClaim =
                             Claim.take(
                                     Claim.Role.HANDLERS, name, monitor.namespaceInode(), ifindex);
+                    beginModule();
                     agreement.restart();
                     handlers = wanted;
                     dirty = true;
                     return this;
                 });
+        ModuleRequests requests = module;
+        if (requests != null) {
+            requests.start();
+            return;
+        }
         monitor.setPolling(true);
         monitor.refresh();
         schedule();
+    }
+
+    /** With the monitor's lock: requests come from kni.ko from now on, if the interface is its. */
+    private void beginModule() {
+        if (!monitor.state().kind().equals(KMOD_KIND)) {
+            return;
+        }
+        int ifindex = monitor.state().ifindex();
+        try {
+            module =
+                    new ModuleRequests(
+                            name,
+                            monitor.inside(() -> new KmodHandler(ifindex)),
+                            agreement.acceptedMtu(),
+                            agreement.acceptedMac(),
+                            counters,
+                            this::arrived);
+        } catch (KmodException e) {
+            releaseClaim();
+            throw new PortException(
+                    "registerHandlers", name, e.reason(), "stop the other handler first", e);
+        } catch (ErrnoException e) {
+            LOG.log(
+                    Level.WARNING,
+                    name + ": refusals come after the change, without " + e.object());
+        }
+    }
+
+    private void arrived() {
+        dirty = true;
+        schedule();
+    }
+
+    private void releaseClaim() {
+        if (handlersClaim != null) {
+            handlersClaim.close();
+            handlersClaim = null;
+        }
+    }
+
+    private void endModule() {
+        ModuleRequests requests = module;
+        if (requests != null) {
+            requests.close();
+            agreement.accept(requests.known().mtu(), requests.known().mac());
+            module = null;
+        }
     }
 
     /**
@@ -175,13 +236,11 @@ public final class KernelControl implements AutoCloseable {
      */
     public void unregisterHandlers() {
         monitor.setPolling(false);
+        endModule();
         monitor.locked(
                 () -> {
                     handlers = null;
-                    if (handlersClaim != null) {
-                        handlersClaim.close();
-                        handlersClaim = null;
-                    }
+                    releaseClaim();
                     return this;
                 });
         awaitHandlers();
@@ -232,6 +291,10 @@ public final class KernelControl implements AutoCloseable {
         try {
             int served = 0;
             dirty = false;
+            ModuleRequests requests = module;
+            if (requests != null) {
+                return requests.serve(this::ask, agreement::restore);
+            }
             Request r = agreement.next(handlers != null);
             while (r != null) {
                 if (served == MAX_SERVED) {
@@ -261,9 +324,20 @@ public final class KernelControl implements AutoCloseable {
         if (asked == null || deliver(asked, request)) {
             return true;
         }
+        ModuleRequests requests = module;
         switch (request) {
-            case Request.Mtu _ -> sideAccepts(new Request.Mtu(agreement.acceptedMtu()));
-            case Request.Mac _ -> sideAccepts(new Request.Mac(agreement.acceptedMac()));
+            case Request.Mtu _ ->
+                    sideAccepts(
+                            new Request.Mtu(
+                                    requests == null
+                                            ? agreement.acceptedMtu()
+                                            : requests.known().mtu()));
+            case Request.Mac _ ->
+                    sideAccepts(
+                            new Request.Mac(
+                                    requests == null
+                                            ? agreement.acceptedMac()
+                                            : requests.known().mac()));
             default -> {}
         }
         return false;
@@ -303,14 +377,23 @@ public final class KernelControl implements AutoCloseable {
      */
     public void applyMtu(int bytes) {
         if (!acceptingNow()) {
-            agreement.applyMtu(bytes);
+            apply(new Request.Mtu(bytes), () -> agreement.applyMtu(bytes));
         }
     }
 
     /** The application sets the address, in the same way. */
     public void applyMac(MacAddress address) {
         if (!acceptingNow()) {
-            agreement.applyMac(address);
+            apply(new Request.Mac(address), () -> agreement.applyMac(address));
+        }
+    }
+
+    private void apply(Request own, Runnable set) {
+        ModuleRequests requests = module;
+        if (requests == null) {
+            set.run();
+        } else {
+            requests.apply(own, set);
         }
     }
 
@@ -327,11 +410,12 @@ public final class KernelControl implements AutoCloseable {
     /** Stops watching and gives the handlers up. */
     @Override
     public void close() {
+        ModuleRequests requests = module;
+        if (requests != null) {
+            requests.close();
+        }
         monitor.close();
         handlers = null;
-        if (handlersClaim != null) {
-            handlersClaim.close();
-            handlersClaim = null;
-        }
+        releaseClaim();
     }
 }

@@ -55,4 +55,12 @@ sealed interface Request {
             return true;
         }
     }
+
+    /** Of kni.ko only. */
+    record Vlans(Set<Integer> ids) implements Request {
+        @Override
+        public boolean deliver(KernelHandlers to) {
+            return to.configVlanIds(ids);
+        }
+    }
 }

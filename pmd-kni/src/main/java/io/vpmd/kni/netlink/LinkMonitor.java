@@ -108,6 +108,11 @@ public final class LinkMonitor implements AutoCloseable {
         return locked(() -> tracker.namespace().fd());
     }
 
+    /** Runs {@code task} in the namespace where the interface is; see {@link NetNamespace#call}. */
+    public <T> T inside(Supplier<T> task) {
+        return locked(() -> tracker.namespace().call(task));
+    }
+
     /** Switches the looks at what has no events. */
     public void setPolling(boolean on) {
         polling = on;

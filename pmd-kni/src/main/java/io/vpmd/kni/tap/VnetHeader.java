@@ -14,14 +14,14 @@ import java.nio.ByteOrder;
 import java.util.Set;
 
 /**
- * The header that stands before every frame on a TAP queue, {@code struct virtio_net_hdr_mrg_rxbuf}
- * in the byte order of the machine.
+ * What Linux and this process tell each other of a frame. It is the header that stands before every
+ * frame on a TAP queue, {@code struct virtio_net_hdr_mrg_rxbuf} in the byte order of the machine.
  *
  * <pre>
  *   0 flags  1 gso_type  2 hdr_len:2  4 gso_size:2  6 csum_start:2  8 csum_offset:2  10 unused:2
  * </pre>
  */
-final class VnetHeader {
+public final class VnetHeader {
     /** Bytes; a multiple of four keeps the frame behind it aligned. */
     static final int SIZE = 12;
 
@@ -63,7 +63,7 @@ final class VnetHeader {
      *
      * @return false when the packet's offload request contradicts its lengths; nothing is sent then
      */
-    static boolean write(Mbuf m, MemorySegment to, long at) {
+    public static boolean write(Mbuf m, MemorySegment to, long at) {
         to.set(INT, at, 0);
         to.set(INT, at + 4, 0);
         to.set(INT, at + 8, 0);
@@ -125,7 +125,7 @@ final class VnetHeader {
     }
 
     /** Takes over into {@code m}'s metadata what the header at {@code at} says. */
-    static void read(Mbuf m, MemorySegment from, long at) {
+    public static void read(Mbuf m, MemorySegment from, long at) {
         int word = from.get(INT, at) & 0xffff;
         if (word != 0) {
             readOffload(m, word & 0xff, word >>> 8, from, at);

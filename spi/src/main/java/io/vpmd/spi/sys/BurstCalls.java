@@ -17,6 +17,7 @@ public final class BurstCalls {
     private static final MemorySegment WRITEV = CFunction.find("writev");
     private static final MemorySegment SEND = CFunction.find("send");
     private static final MemorySegment RECV = CFunction.find("recv");
+    private static final MemorySegment IOCTL = CFunction.find("ioctl");
     private static final MemorySegment POLL = CFunction.find("poll");
     private static final MemorySegment EPOLL_PWAIT2 = CFunction.find("epoll_pwait2");
     private static final MemorySegment SYSCALL = CFunction.find("syscall");
@@ -51,6 +52,11 @@ public final class BurstCalls {
     /** recv(2) to a native address. */
     public static int recv(int fd, long address, long length, int flags) {
         return call(RECV, fd, address, length, flags, 0, 0, 0);
+    }
+
+    /** ioctl(2) with a number as its argument. */
+    public static int ioctl(int fd, long request, long argument) {
+        return call(IOCTL, fd, request, argument);
     }
 
     /** poll(2) with the descriptors at a native address. */

@@ -47,9 +47,14 @@ public final class Lab {
 
     /** Why no guest can be booted here; empty when one can. */
     public static String guestMissing() {
+        return guestMissing("guest");
+    }
+
+    /** Why no guest can be booted here that is in this folder of the lab; empty when one can. */
+    public static String guestMissing(String folder) {
         String missing = missing("igb");
-        Path guest = home().resolve("guest");
-        if (missing.isEmpty() && !Files.exists(guest.resolve("version"))) {
+        Path guest = home().resolve(folder);
+        if (missing.isEmpty() && !Files.exists(guest.resolve("kernel"))) {
             return "needs the kernel and the root file system of "
                     + guest
                     + "; run bench/lab/setup";

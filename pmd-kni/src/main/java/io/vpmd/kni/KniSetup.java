@@ -2,6 +2,8 @@
 package io.vpmd.kni;
 
 import io.vpmd.kni.control.Claim;
+import io.vpmd.kni.kmod.KmodDevice;
+import io.vpmd.kni.kmod.KmodException;
 import io.vpmd.kni.netlink.LinkState;
 import io.vpmd.kni.netlink.NetNamespace;
 import io.vpmd.kni.netlink.Rtnetlink;
@@ -13,35 +15,58 @@ import io.vpmd.spi.SpecException;
 import io.vpmd.spi.sys.Errno;
 import io.vpmd.spi.sys.ErrnoException;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** Makes the interface that a spec names, or takes over a persistent one that nobody serves. */
-final class TapSetup {
-    static final int MAX_QUEUES = 16;
+final class KniSetup {
+    static final int MAX_QUEUES = KmodDevice.MAX_QUEUES;
 
+    /** Largest MTU, of either back-end. */
+    static final int MAX_MTU = TapDevice.MAX_MTU;
+
+    static final String AUTO = "auto";
+    static final String TAP = "tap";
+    static final String KMOD = "kni";
+
+    private static final Logger LOG = System.getLogger(KniSetup.class.getName());
+
+    private static final int MAX_CORE = 8191;
+    private static final Pattern PCI =
+            Pattern.compile("\\p{XDigit}{4,7}(:\\p{XDigit}{2}){2}\\.[0-7]");
+
+    private final PortSpec spec;
     private final String name;
+    private final int queues;
     private final boolean multiQueue;
     private final NetNamespace namespace;
 
     /**
      * What was opened.
      *
-     * @param device the interface, which the receiver closes
-     * @param claim the right to serve it, which the receiver closes after the device
+     * @param backend the interface, which the receiver closes
+     * @param claim the right to serve it, which the receiver closes after the back-end
      * @param state the interface's state
      */
-    record Opened(TapDevice device, Claim claim, LinkState state) {
+    record Opened(Backend backend, Claim claim, LinkState state) {
         void close() {
-            device.close();
+            backend.close();
             claim.close();
         }
     }
 
-    private TapSetup(String name, boolean multiQueue, NetNamespace namespace) {
-        this.name = name;
-        this.multiQueue = multiQueue;
+    private KniSetup(PortSpec spec, int queues, NetNamespace namespace) {
+        this.spec = spec;
+        this.name = spec.device();
+        this.queues = queues;
+        this.multiQueue = queues > 1;
         this.namespace = namespace;
     }
 
@@ -53,14 +78,15 @@ final class TapSetup {
      */
     static Opened open(PortSpec spec) {
         checkName(spec);
-        checkWord(spec, "backend", "auto", "tap");
+        checkWord(spec, "backend", AUTO, TAP, KMOD);
         checkWord(spec, "requests", "thread", KniDriver.REQUESTS_APP);
         int queues = spec.intOption("queues", 1, 1, MAX_QUEUES);
         boolean persist = spec.booleanOption("persist", false);
+        checkCore(spec);
         try (NetNamespace namespace =
                 spec.option("netns").map(NetNamespace::of).orElseGet(NetNamespace::current)) {
-            TapSetup setup = new TapSetup(spec.device(), queues > 1, namespace);
-            return namespace.call(() -> setup.openHere(spec, persist));
+            KniSetup setup = new KniSetup(spec, queues, namespace);
+            return namespace.call(() -> setup.openHere(persist));
         }
     }
 
@@ -68,6 +94,16 @@ final class TapSetup {
         String value = spec.option(key, words[0]);
         if (!List.of(words).contains(value)) {
             throw spec.bad(key, value, String.join(" or ", words));
+        }
+    }
+
+    private static void checkCore(PortSpec spec) {
+        if (spec.booleanOption("force_bind", false) && spec.option("core").isEmpty()) {
+            throw spec.bad("force_bind", "on", "off without core=");
+        }
+        String pci = spec.option("pci", "");
+        if (!pci.isEmpty() && !PCI.matcher(pci).matches()) {
+            throw spec.bad("pci", pci, "an address such as 0000:01:00.0");
         }
     }
 
@@ -89,12 +125,16 @@ final class TapSetup {
         }
     }
 
-    private Opened openHere(PortSpec spec, boolean persist) {
+    private Opened openHere(boolean persist) {
         try (Rtnetlink kernel = Rtnetlink.open()) {
             Optional<LinkState> there = kernel.find(name);
-            Opened opened = there.isPresent() ? takeOver(there.get()) : make(kernel);
+            boolean takeOver =
+                    there.isPresent()
+                            && !spec.option("backend", AUTO).equals(KMOD)
+                            && !there.get().kind().equals(KMOD);
+            Opened opened = takeOver ? takeOver(there.get()) : make(kernel, persist);
             try {
-                return withSettings(spec, persist, kernel, opened);
+                return withSettings(persist, kernel, opened);
             } catch (RuntimeException e) {
                 opened.close();
                 throw e;
@@ -102,14 +142,55 @@ final class TapSetup {
         }
     }
 
-    private Opened make(Rtnetlink kernel) {
-        TapDevice device = device(false);
+    private Opened make(Rtnetlink kernel, boolean persist) {
+        Backend backend = backend(persist);
         try {
             LinkState state = kernel.link(name);
-            return new Opened(device, claim(state), state);
+            return new Opened(backend, claim(state), state);
         } catch (RuntimeException e) {
-            device.close();
+            backend.close();
             throw e;
+        }
+    }
+
+    private Backend backend(boolean persist) {
+        String wanted = spec.option("backend", AUTO);
+        if (wanted.equals(KMOD)) {
+            return kmod(persist);
+        }
+        if (wanted.equals(AUTO)) {
+            if (!Files.exists(Path.of(KmodDevice.PATH))) {
+                LOG.log(Level.DEBUG, "{0} is a tap: there is no {1}", name, KmodDevice.PATH);
+            } else {
+                try {
+                    return kmod(persist);
+                } catch (PortException e) {
+                    LOG.log(Level.WARNING, "{0} becomes a tap: {1}", name, e.getMessage());
+                }
+            }
+        }
+        return tap(false);
+    }
+
+    private Backend kmod(boolean persist) {
+        OptionalInt core =
+                spec.option("core").isEmpty()
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(spec.intOption("core", 0, 0, MAX_CORE));
+        KmodDevice.Wanted wanted =
+                new KmodDevice.Wanted(
+                        name,
+                        queues,
+                        persist,
+                        core,
+                        spec.booleanOption("force_bind", false),
+                        spec.option("pci", ""));
+        try {
+            return new KmodBackend(name, new KmodDevice(wanted));
+        } catch (ErrnoException e) {
+            throw failure("open", name, e);
+        } catch (KmodException e) {
+            throw failure("open", name, e);
         }
     }
 
@@ -131,7 +212,7 @@ final class TapSetup {
                                 + (multiQueue ? "for one queue" : "for several queues"),
                         multiQueue ? "leave out queues=" : "give queues=2 or more");
             }
-            return new Opened(device(true), claim, there);
+            return new Opened(tap(true), claim, there);
         } catch (RuntimeException e) {
             claim.close();
             throw e;
@@ -142,27 +223,28 @@ final class TapSetup {
         return Claim.take(Claim.Role.PACKETS, name, namespace.inode(), state.ifindex());
     }
 
-    private TapDevice device(boolean takeOver) {
+    private Backend tap(boolean takeOver) {
         try {
-            return new TapDevice(name, multiQueue, takeOver);
+            return new TapBackend(new TapDevice(name, multiQueue, takeOver));
         } catch (ErrnoException e) {
             throw failure("open", name, e);
         }
     }
 
-    private static Opened withSettings(
-            PortSpec spec, boolean persist, Rtnetlink kernel, Opened opened) {
+    private Opened withSettings(boolean persist, Rtnetlink kernel, Opened opened) {
         int ifindex = opened.state().ifindex();
         if (spec.option("mtu").isPresent()) {
             kernel.setMtu(ifindex, spec.intOption("mtu", 0, 68, TapDevice.MAX_MTU));
         }
         spec.macOption("mac").ifPresent(mac -> kernel.setMac(ifindex, mac));
         try {
-            opened.device().setPersistent(persist);
+            if (opened.backend() instanceof TapBackend tap) {
+                tap.setPersistent(persist);
+            }
         } catch (ErrnoException e) {
             throw failure("open", spec.device(), e);
         }
-        return new Opened(opened.device(), opened.claim(), kernel.link(ifindex));
+        return new Opened(opened.backend(), opened.claim(), kernel.link(ifindex));
     }
 
     private PortException taken(String problem) {
@@ -176,7 +258,9 @@ final class TapSetup {
         switch (e.errno()) {
             case Errno.EPERM, Errno.EACCES -> next = "run it as root or with CAP_NET_ADMIN";
             case Errno.ENOENT, Errno.ENODEV, Errno.ENXIO -> {
-                if (e.operation().equals("open")) {
+                if (e.object().equals(KmodDevice.PATH)) {
+                    next = "load the module kni.ko, or take backend=tap";
+                } else if (e.operation().equals("open")) {
                     next = "load the tun module: modprobe tun";
                 }
             }
@@ -187,5 +271,19 @@ final class TapSetup {
             default -> {}
         }
         return new PortException(operation, name, problem, next, e);
+    }
+
+    /** What a refusal of kni.ko means to the user. */
+    static PortException failure(String operation, String name, KmodException e) {
+        String next =
+                switch (e.errno()) {
+                    case Errno.EPERM, Errno.EACCES -> "run it as root or with CAP_NET_ADMIN";
+                    case Errno.EEXIST -> "pick another name or delete it";
+                    case Errno.ENODEV -> "check that the interface is still there";
+                    case Errno.EPROTONOSUPPORT ->
+                            "load the kni.ko that was built with this program";
+                    default -> "take backend=tap";
+                };
+        return new PortException(operation, name, e.reason(), next, e);
     }
 }
