@@ -65,12 +65,12 @@ class KmodGuestTest {
 
     private static final String MANY =
             """
-            for i in $(seq 20); do (exec /run/owner echo vEth$i 10.9.0.2 > /dev/null) & done
+            for i in $(seq 8); do (exec /run/owner echo vEth$i 10.9.0.2 > /dev/null) & done
             for n in a b; do
                 (exec ip netns exec $n /run/owner echo in${n^^} 10.9.1.2 > /dev/null) &
             done
             for i in $(seq 600); do
-                [ $(ls /sys/class/net | grep -c vEth) = 20 ] && break; sleep 0.1
+                [ $(ls /sys/class/net | grep -c vEth) = 8 ] && break; sleep 0.1
             done
             for n in a b; do
                 for i in $(seq 600); do

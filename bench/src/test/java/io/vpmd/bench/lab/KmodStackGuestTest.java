@@ -71,8 +71,9 @@ class KmodStackGuestTest {
             ping -f -q -c 1000 -s 200 10.9.4.2 > /dev/null || exit 1
             after=($(cat rx_packets rx_bytes tx_packets tx_bytes rx_dropped tx_dropped))
             for i in 0 1 2 3 4 5; do echo -n "$((after[i] - before[i])) "; done
+            ethtool -S vEth0 | awk '/queue0_rx_packets/ {print $2 - %s}'
+            cd /
             echo 0 > $all; ip netns exec a sh -c "echo 0 > $all"
-            ethtool -S vEth0 | awk '/queue0_rx_packets/ {print $2 - %s}'\
             """
                     .formatted("'${before[0]}'");
 
