@@ -4,7 +4,7 @@
  * it. lo_mode_fifo copies from buffer to buffer; lo_mode_fifo_skb goes through two socket buffers, as a
  * packet to the stack and one from it would.
  *
- * Packets wait in rx_q while the owner has no room in tx_q or no buffers; the thread goes on looking.
+ * Packets wait in rx_q while the owner has no room in tx_q or no buffers, until it kicks for either.
  */
 #include <linux/etherdevice.h>
 

@@ -56,6 +56,7 @@ void kni_owner_begin(struct kni_interface *interface)
 		struct kni_queue *queue = &interface->queues[i];
 
 		queue->full_polls = 0;
+		queue->held = 0;
 		napi_enable(&queue->napi);
 		/* The first poll asks for kicks. */
 		kni_rx_unpoll(queue);
@@ -119,10 +120,7 @@ static int kni_may_adopt(struct kni_file *file, const struct kni_create *create,
 static int kni_as_new(struct kni_interface *interface)
 {
 	struct net_device *dev = interface->dev;
-	unsigned int i;
 
-	for (i = 0; i < interface->queue_count; i++)
-		interface->queues[i].held = 0;
 	interface->taken = 0;
 	dev->wanted_features &= ~KNI_FEATURES;
 	netdev_update_features(dev);

@@ -23,15 +23,18 @@
 
 #define KNI_RX_OFFLOADS	(VIRTIO_NET_HDR_F_NEEDS_CSUM | VIRTIO_NET_HDR_F_DATA_VALID)
 
-static u32 kni_rx_ready(struct kni_queue *queue, u64 *bad)
+/* Entries that can be taken now. In lo_mode an owner without room or buffers keeps them waiting. */
+static u32 kni_rx_ready(struct kni_queue *queue, u32 lo_mode, u64 *bad)
 {
-	return min(kni_ready(&queue->rx, bad), kni_room(&queue->free, bad));
+	u32 ready = min(kni_ready(&queue->rx, bad), kni_room(&queue->free, bad));
+
+	return unlikely(lo_mode) ? kni_loop_ready(queue, ready) : ready;
 }
 
-/* Entries that wait; from any context. */
+/* The same, from any context. */
 u32 kni_rx_backlog(struct kni_queue *queue)
 {
-	return kni_rx_ready(queue, NULL);
+	return kni_rx_ready(queue, kni_lo_mode(), NULL);
 }
 
 /* The poll happens before this returns, or soon: in a softirq that runs already. */
@@ -213,25 +216,24 @@ static void kni_rx_judge(struct kni_queue *queue, int done)
 	kni_thread_wake(queue->interface->thread);
 }
 
-/* Asks the owner for a kick, and looks once more. */
-static void kni_rx_arm(struct kni_queue *queue)
+/* Asks the owner for a kick, in lo_mode also for new buffers, and looks once more. */
+static void kni_rx_arm(struct kni_queue *queue, u32 lo_mode)
 {
+	if (unlikely(lo_mode))
+		kni_want_wakeup(&queue->alloc);
 	kni_want_wakeup(&queue->rx);
-	if (kni_rx_backlog(queue))
+	if (kni_rx_ready(queue, lo_mode, NULL))
 		napi_schedule(&queue->napi);
 }
 
 int kni_rx_poll(struct napi_struct *napi, int budget)
 {
 	struct kni_queue *queue = container_of(napi, struct kni_queue, napi);
-	u32 ready = kni_rx_ready(queue, &queue->rx_counters.bad_index);
 	u32 lo_mode = kni_lo_mode();
+	u32 ready = kni_rx_ready(queue, lo_mode, &queue->rx_counters.bad_index);
 	/* With less than its budget a poll is complete, and the thread's next one its own, not ksoftirqd's. */
 	int most = READ_ONCE(queue->polled) ? budget - 1 : budget;
 	int done = 0;
-
-	if (unlikely(lo_mode))
-		ready = kni_loop_ready(queue, ready);
 
 	while (done < most && ready) {
 		bool whole;
@@ -251,6 +253,6 @@ int kni_rx_poll(struct napi_struct *napi, int budget)
 	if (!READ_ONCE(queue->polled))
 		kni_rx_judge(queue, done);
 	if (done < budget && napi_complete_done(napi, done) && !READ_ONCE(queue->polled))
-		kni_rx_arm(queue);
+		kni_rx_arm(queue, lo_mode);
 	return done;
 }

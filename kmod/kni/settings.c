@@ -131,8 +131,6 @@ static void kni_reset_queue(struct kni_queue *queue, struct netdev_queue *txq)
 	kni_empty_producer(&queue->tx);
 	queue->held = 0;
 	__netif_tx_unlock_bh(txq);
-	/* Asks to be kicked again. */
-	kni_rx_schedule(queue);
 }
 
 int kni_reset(struct kni_file *file, struct kni_interface *interface)

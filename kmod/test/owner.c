@@ -10,6 +10,7 @@
  *	owner query NAME		prints one, and finds it by its number and id too
  *	owner flood NAME		sends what it receives back, and broadcasts besides
  *	owner loop NAME COUNT		sends so many packets, which lo_mode has to bring back
+ *	owner starve NAME COUNT	sends so many without a buffer for what comes back, until SIGUSR1
  *	owner cycles NAME COUNT		makes an interface and releases it, so many times
  *	owner refused			asks for what cannot be, and prints each reason
  *	owner handle NAME ERROR		prints what is changed of an interface, and answers so
@@ -182,6 +183,36 @@ static void loop(const char *name, uint32_t count)
 		port.spare[port.spares++] = packet.cookie;
 	}
 	printf("%u packets came back\n", back);
+}
+
+/* Sends without a buffer for what comes back, and gives some when it is asked to end (SIGUSR1). */
+static void starve(const char *name, uint32_t count)
+{
+	static struct port port;
+	struct kni_entry packet = { .length = 0 };
+	sigset_t wanted;
+	int signal;
+
+	sigemptyset(&wanted);
+	sigaddset(&wanted, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &wanted, NULL);
+	port_open(&port, name);
+	for (uint32_t sent = 0; sent < count; sent++) {
+		packet.cookie = port.spare[--port.spares];
+		packet.address = port.region + packet.cookie * PORT_BUFFER;
+		packet.length = numbered(port_data(&port, &packet), sent);
+		if (!port_send(&port, &packet))
+			port_fail(&port, "send");
+	}
+	announce(&port);
+	sigwait(&wanted, &signal);
+	port_refill(&port, 0);
+	for (uint32_t back = 0; back < count;) {
+		port_wait(&port, 1000);
+		while (port_receive(&port, &packet))
+			back++;
+	}
+	printf("%u packets came back\n", count);
 }
 
 static void cycles(const char *name, int count)
@@ -434,6 +465,8 @@ int main(int count, char **words)
 		flood(words[2]);
 	else if (count == 4 && !strcmp(command, "loop"))
 		loop(words[2], atoi(words[3]));
+	else if (count == 4 && !strcmp(command, "starve"))
+		starve(words[2], atoi(words[3]));
 	else if (count == 4 && !strcmp(command, "cycles"))
 		cycles(words[2], atoi(words[3]));
 	else if (count == 2 && !strcmp(command, "refused"))

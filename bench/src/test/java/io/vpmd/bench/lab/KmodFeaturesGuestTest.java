@@ -33,6 +33,16 @@ class KmodFeaturesGuestTest {
                     "aSynchronousRefusalFailsTheChange",
                     "theApplicationSetsItsOwnValuesInSynchronousMode");
 
+    /* Softirqs take less than a third of a processor, in ticks of ten milliseconds. */
+    private static final String QUIET =
+            """
+            before=$(awk '/^cpu / {print $8}' /proc/stat)
+            sleep 2
+            after=$(awk '/^cpu / {print $8}' /proc/stat)
+            echo "$((after - before)) of 200"
+            [ $((after - before)) -lt 66 ]
+            """;
+
     @AfterEach
     void nothingIsLeft() {
         Kmod.nothingIsLeft(Kmod.guest());
@@ -186,6 +196,21 @@ class KmodFeaturesGuestTest {
             String mode = guest.check("cat /sys/module/kni/parameters/lo_mode").strip();
             assertEquals("lo_mode_fifo_skb", mode);
             guest.check("dmesg | grep -q 'lo_mode is lo_mode_none, lo_mode_fifo or' && dmesg -C");
+        } finally {
+            guest.check("echo lo_mode_none > /sys/module/kni/parameters/lo_mode");
+        }
+    }
+
+    /** What has no buffer to come back in waits, and nobody is busy with that. */
+    @Test
+    void loopbackWaitsForBuffers() {
+        Guest guest = Kmod.guest();
+        guest.check("echo lo_mode_fifo > /sys/module/kni/parameters/lo_mode");
+        try (GuestCommand owner = guest.start(Kmod.owner("starve vEth0 100"))) {
+            owner.awaitOutput("ready vEth0", SECONDS);
+            guest.check(QUIET);
+            owner.signal("USR1");
+            assertTrue(owner.check(SECONDS).contains("100 packets came back"));
         } finally {
             guest.check("echo lo_mode_none > /sys/module/kni/parameters/lo_mode");
         }
