@@ -22,14 +22,14 @@ debug_complaint() {
 
 install_debug() {
     local new=$work/debug source=$home/debug.source log=$home/debug.log
-    need gcc make flex bison bc strip
+    need gcc make flex bison bc
     echo '#include <libelf.h>' | gcc -E - >/dev/null 2>&1 || fail "libelf.h is missing; install libelf-dev"
     unpack_source "$source"
     echo "building the debug kernel; see $log"
     build_debug "$source" > "$log" 2>&1 || fail "the debug kernel cannot be built: $(grep -m 1 -i error "$log" || tail -1 "$log")"
     mkdir -p "$new/headers"
     make -s -C "$source" kernelrelease > "$new/release"
-    strip -o "$new/kernel" "$source/vmlinux"
+    cp "$source/arch/x86/boot/bzImage" "$new/kernel"
     copy_headers "$source" "$new/headers/linux-headers-$(cat "$new/release")"
     # All that it needs is in the kernel.
     ln -s "$guest/root" "$new/root"
@@ -63,7 +63,7 @@ build_debug() {
             return 1
         }
     done < <(grep '^CONFIG_' "$here/debug-kernel.config")
-    nice -n 19 make -j"$(nproc)" -C "$1" vmlinux modules
+    nice -n 19 make -j"$(nproc)" -C "$1" bzImage modules
 }
 
 # copy_headers SOURCE FOLDER: what building a module reads of a built kernel.

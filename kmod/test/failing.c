@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * failing NAME: makes an interface, sets it up and releases it, again and again, and each time the next
- * allocation of the kernel fails that it makes for this process, until none is left to fail. Prints how
- * many that were, and how many calls were refused for it. Needs a kernel with fault injection.
+ * failing NAME STEP: makes an interface, sets it up and releases it, again and again, and each time the
+ * allocation of the kernel fails that is so many after the one before that it makes for this process, until
+ * none is left to fail. Prints how many that were, and how many calls were refused for it. Needs a kernel
+ * with fault injection.
  */
 #define _GNU_SOURCE
 #include "port.h"
@@ -87,11 +88,13 @@ static void await_end(const char *name)
 
 int main(int count, char **words)
 {
+	int step = count == 3 ? atoi(words[2]) : 0;
 	int refused = 0;
+	int failed = 0;
 
-	if (count != 2)
+	if (step < 1)
 		return 2;
-	for (int number = 1; number < MOST_FAULTS; number++) {
+	for (int number = 1; number < MOST_FAULTS; number += step) {
 		int status;
 		pid_t pid = fork();
 
@@ -105,9 +108,10 @@ int main(int count, char **words)
 		}
 		await_end(words[1]);
 		if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_REACHED) {
-			printf("%d allocations failed, %d calls were refused\n", number - 1, refused);
+			printf("%d allocations failed, %d calls were refused\n", failed, refused);
 			return 0;
 		}
+		failed++;
 		refused += WIFSIGNALED(status) || WEXITSTATUS(status) == 1;
 	}
 	printf("there is no end of allocations\n");

@@ -49,13 +49,7 @@ record BoundPort(Port port) implements KernelHandlers {
     /** For a port that filters by them. */
     @Override
     public boolean configVlanIds(Set<Integer> ids) {
-        port.feature(VlanFilter.class).ifPresent(filter -> filter(filter, ids));
+        port.feature(VlanFilter.class).ifPresent(filter -> filter.setVlans(ids));
         return true;
-    }
-
-    private static void filter(VlanFilter filter, Set<Integer> ids) {
-        Set<Integer> before = Set.copyOf(filter.vlans());
-        ids.stream().filter(id -> !before.contains(id)).forEach(filter::addVlan);
-        before.stream().filter(id -> !ids.contains(id)).forEach(filter::removeVlan);
     }
 }

@@ -39,14 +39,9 @@ final class KmodBackend implements Backend {
 
     @Override
     public @Nullable Place find() {
-        NetNamespace namespace = null;
         try {
-            namespace = namespace();
-            return new Place(namespace, device.name());
+            return Place.of(namespace(), device::name);
         } catch (KmodException e) {
-            if (namespace != null) {
-                namespace.close();
-            }
             if (e.errno() == Errno.ENODEV) {
                 return null;
             }

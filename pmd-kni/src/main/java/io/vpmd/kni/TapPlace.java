@@ -13,14 +13,9 @@ import org.jspecify.annotations.Nullable;
 record TapPlace(TapDevice device) implements Whereabouts {
     @Override
     public @Nullable Place find() {
-        NetNamespace namespace = null;
         try {
-            namespace = namespace();
-            return new Place(namespace, device.name());
+            return Place.of(namespace(), device::name);
         } catch (ErrnoException e) {
-            if (namespace != null) {
-                namespace.close();
-            }
             if (e.errno() == Errno.EBADFD || e.errno() == Errno.EBADF) {
                 return null;
             }

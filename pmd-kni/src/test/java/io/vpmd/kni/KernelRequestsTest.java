@@ -21,21 +21,18 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** Changes of the kernel's side reach the handlers; on this kernel, in namespaces of the test. */
-class KernelRequestsTest {
-    private static final String IF = "vEth0";
+class KernelRequestsTest extends NamespaceTest {
     private static final long EVENT_MILLIS = 50;
     private static final long MULTICAST_MILLIS = 1000;
 
     private final RecordedHandlers handlers = new RecordedHandlers();
-    private TestNamespace namespace;
     private MbufPool pool;
     private Port port;
 
     @BeforeEach
     void open() {
-        namespace = TestNamespace.create();
         pool = MbufPool.create("requests", 1024);
-        port = Kni.alloc(pool, KniConf.of(IF).withNetns(namespace.name()).withBackend(backend()));
+        port = Kni.alloc(pool, KniConf.of(IF).withNetns(namespace().name()).withBackend(backend()));
     }
 
     /** The back-end under test. */
@@ -54,13 +51,6 @@ class KernelRequestsTest {
         if (pool != null) {
             pool.close();
         }
-        if (namespace != null) {
-            namespace.close();
-        }
-    }
-
-    final TestNamespace namespace() {
-        return namespace;
     }
 
     final Port port() {
@@ -78,7 +68,7 @@ class KernelRequestsTest {
     /** Runs {@code ip}, waits for the call, returns milliseconds from its end to the call. */
     private double delay(String expected, String... ip) {
         long before = System.nanoTime();
-        namespace.ip(ip);
+        namespace().ip(ip);
         long after = System.nanoTime();
         Call call = handlers.await(c -> c.text().equals(expected));
         assertTrue(call.nanos() > before, "called before " + String.join(" ", ip));
@@ -122,9 +112,9 @@ class KernelRequestsTest {
     @Test
     void tcpdumpIsSeenStartingAndStopping() throws Exception {
         register();
-        namespace.ip("link", "set", IF, "up");
+        namespace().ip("link", "set", IF, "up");
         handlers.await(c -> c.text().equals("up true"));
-        Process tcpdump = namespace.start("tcpdump", "-n", "-i", IF);
+        Process tcpdump = namespace().start("tcpdump", "-n", "-i", IF);
         try {
             handlers.await(c -> c.text().equals("promisc true"));
             long stopped = System.nanoTime();
@@ -141,16 +131,16 @@ class KernelRequestsTest {
     @Test
     void theMulticastListIsToldWithinASecond() {
         register();
-        listen(namespace);
+        listen(namespace());
         MacAddress group = MacAddress.parse("01:00:5e:00:00:77");
         List<Double> delays = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             long start = System.nanoTime();
-            namespace.ip("maddr", "add", group.toString(), "dev", IF);
+            namespace().ip("maddr", "add", group.toString(), "dev", IF);
             Call added = handlers.await(multicast(s -> s.contains(group)));
             delays.add((added.nanos() - start) / 1e6);
             start = System.nanoTime();
-            namespace.ip("maddr", "del", group.toString(), "dev", IF);
+            namespace().ip("maddr", "del", group.toString(), "dev", IF);
             Call removed = handlers.await(multicast(s -> !s.contains(group)));
             delays.add((removed.nanos() - start) / 1e6);
         }
@@ -166,10 +156,10 @@ class KernelRequestsTest {
         handlers.refusing(c -> c.what().equals("mtu") || c.what().equals("mac"));
         register();
         MacAddress mac = port.mac();
-        namespace.ip("link", "set", IF, "mtu", "1400");
+        namespace().ip("link", "set", IF, "mtu", "1400");
         assertEquals("mtu 1400", handlers.await().text());
         awaitKernel("mtu 1500");
-        namespace.ip("link", "set", IF, "address", "02:00:00:00:00:07");
+        namespace().ip("link", "set", IF, "address", "02:00:00:00:00:07");
         assertEquals("mac 02:00:00:00:00:07", handlers.await().text());
         awaitKernel(mac.toString());
         settle();
@@ -187,7 +177,7 @@ class KernelRequestsTest {
             batch("link set vEth0 mtu 1400\nlink set vEth0 mtu 1300\nlink set vEth0 mtu 1200\n");
             awaitKernel("mtu 1500");
             settle();
-            assertTrue(namespace.ip("link", "show", IF).contains("mtu 1500"));
+            assertTrue(namespace().ip("link", "show", IF).contains("mtu 1500"));
         }
         List<String> calls = handlers.take();
         long refused = port.xstats().get("kernel_requests_refused");
@@ -213,7 +203,7 @@ class KernelRequestsTest {
     }
 
     private void batch(String lines) throws Exception {
-        Process ip = namespace.start("ip", "-batch", "-");
+        Process ip = namespace().start("ip", "-batch", "-");
         ip.getOutputStream().write(lines.getBytes(java.nio.charset.StandardCharsets.UTF_8));
         ip.getOutputStream().close();
         assertEquals(0, ip.waitFor());
@@ -223,7 +213,7 @@ class KernelRequestsTest {
     void aRefusedUpIsSetDown() {
         handlers.refusing(c -> c.text().equals("up true"));
         register();
-        namespace.ip("link", "set", IF, "up");
+        namespace().ip("link", "set", IF, "up");
         assertEquals("up true", handlers.await().text());
         awaitKernel("state DOWN");
         settle();
@@ -238,7 +228,7 @@ class KernelRequestsTest {
                     throw new IllegalStateException("as the test wants");
                 });
         register();
-        namespace.ip("link", "set", IF, "mtu", "1400");
+        namespace().ip("link", "set", IF, "mtu", "1400");
         awaitKernel("mtu 1500");
         assertCounts(1, 1);
     }
@@ -259,9 +249,9 @@ class KernelRequestsTest {
     @Test
     void anMtuThatThePortCannotHaveIsPutBackWithoutHandlers() {
         // The pool's buffers hold no frame of this size and scatter was not asked for.
-        namespace.ip("link", "set", IF, "mtu", "9000");
+        namespace().ip("link", "set", IF, "mtu", "9000");
         awaitKernel("mtu 1500");
-        namespace.ip("link", "set", IF, "mtu", "1450");
+        namespace().ip("link", "set", IF, "mtu", "1450");
         settle();
         assertEquals(1450, port.mtu());
         assertCounts(1, 1);
@@ -269,12 +259,12 @@ class KernelRequestsTest {
 
     @Test
     void newHandlersLearnWhatIsAlreadySo() {
-        namespace.ip("link", "set", IF, "up", "promisc", "on");
+        namespace().ip("link", "set", IF, "up", "promisc", "on");
         register();
         assertEquals("promisc true", handlers.await().text());
         assertEquals("up true", handlers.await().text());
         Kni.unregisterHandlers(port);
-        namespace.ip("link", "set", IF, "mtu", "1400", "promisc", "off");
+        namespace().ip("link", "set", IF, "mtu", "1400", "promisc", "off");
         settle();
         assertEquals(List.of(), handlers.take());
         assertEquals(1400, port.mtu());
@@ -293,9 +283,9 @@ class KernelRequestsTest {
                 });
         register();
         long start = System.nanoTime();
-        namespace.ip("link", "set", IF, "mtu", "1400");
-        namespace.ip("link", "set", IF, "mtu", "1300");
-        namespace.ip("link", "set", IF, "up");
+        namespace().ip("link", "set", IF, "mtu", "1400");
+        namespace().ip("link", "set", IF, "mtu", "1300");
+        namespace().ip("link", "set", IF, "up");
         long millis = (System.nanoTime() - start) / 1_000_000;
         assertTrue(millis < 2000, "ip took " + millis + " ms");
         release.countDown();
@@ -307,13 +297,13 @@ class KernelRequestsTest {
     void aMovedInterfaceKeepsItsEvents() {
         register();
         try (TestNamespace other = TestNamespace.create()) {
-            namespace.ip("link", "set", IF, "up");
+            namespace().ip("link", "set", IF, "up");
             handlers.await(c -> c.text().equals("up true"));
             // So that the interface cannot keep its number.
             other.ip("link", "add", "x1", "type", "bridge");
             for (int i = 0; i < 2; i++) {
-                TestNamespace from = i == 0 ? namespace : other;
-                TestNamespace to = i == 0 ? other : namespace;
+                TestNamespace from = i == 0 ? namespace() : other;
+                TestNamespace to = i == 0 ? other : namespace();
                 from.ip("link", "set", IF, "netns", to.name());
                 handlers.await(c -> c.text().equals("up false"));
                 to.ip("link", "set", IF, "up", "mtu", "1400");
@@ -326,8 +316,8 @@ class KernelRequestsTest {
                 handlers.await(multicast(s -> s.contains(group)));
             }
         }
-        namespace.ip("link", "set", IF, "down");
-        namespace.ip("link", "set", IF, "name", "renamed0");
+        namespace().ip("link", "set", IF, "down");
+        namespace().ip("link", "set", IF, "name", "renamed0");
         settle();
         assertEquals("renamed0", ((io.vpmd.spi.feature.KernelRequests) port).interfaceName());
     }
@@ -346,10 +336,10 @@ class KernelRequestsTest {
 
     private void awaitKernel(String text) {
         long deadline = System.nanoTime() + 5_000_000_000L;
-        String shown = namespace.ip("link", "show", IF);
+        String shown = namespace().ip("link", "show", IF);
         while (!shown.contains(text)) {
             assertTrue(System.nanoTime() < deadline, "no " + text + " in " + shown);
-            shown = namespace.ip("link", "show", IF);
+            shown = namespace().ip("link", "show", IF);
         }
     }
 

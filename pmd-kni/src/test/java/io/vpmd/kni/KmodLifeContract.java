@@ -11,8 +11,6 @@ import io.vpmd.spi.PortEvent;
 import io.vpmd.spi.PortException;
 import io.vpmd.spi.Ports;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -22,27 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Interfaces of kni.ko that are listed, deleted and taken over; runs in a guest that has it. */
-public class KmodLifeContract {
-    private static final String IF = "vEth0";
-
-    private TestNamespace namespace;
-
-    @BeforeEach
-    void open() {
-        namespace = TestNamespace.create();
-    }
-
-    @AfterEach
-    void close() {
-        if (namespace != null) {
-            namespace.close();
-        }
-    }
-
-    private Port openPort(String options) {
-        return Ports.open("net_kni:" + IF + ",netns=" + namespace.name() + options);
-    }
-
+public class KmodLifeContract extends NamespaceTest {
     @Test
     void interfacesAreFoundByNameNumberAndId() {
         OptionalInt pid = OptionalInt.of((int) ProcessHandle.current().pid());
@@ -67,10 +45,20 @@ public class KmodLifeContract {
     }
 
     @Test
+    void autoIsTheModuleForWhatOnlyItCanDo() {
+        try (Port _ = openPort("")) {
+            assertEquals(List.of(), Kni.interfaces());
+        }
+        try (Port _ = openPort(",pci=0000:01:00.0")) {
+            assertEquals("0000:01:00.0", Kni.interfaces().getFirst().pci());
+        }
+    }
+
+    @Test
     void theNextOwnerTakesOverWhatIsThere() {
         try (Port port = openPort(",backend=kni,persist=on")) {
-            namespace.ip("addr", "add", "10.1.2.3/24", "dev", IF);
-            namespace.ip("link", "set", IF, "up", "mtu", "1400");
+            namespace().ip("addr", "add", "10.1.2.3/24", "dev", IF);
+            namespace().ip("link", "set", IF, "up", "mtu", "1400");
             assertThrows(PortException.class, () -> openPort(",backend=kni"));
             assertTrue(port.mtu() > 0);
         }
@@ -82,10 +70,10 @@ public class KmodLifeContract {
         try (Port port = openPort(",persist=on")) {
             assertEquals(1400, port.mtu());
             assertEquals(left.id(), Kni.interfaces().getFirst().id());
-            assertTrue(namespace.ip("addr", "show", IF).contains("10.1.2.3/24"));
+            assertTrue(namespace().ip("addr", "show", IF).contains("10.1.2.3/24"));
         }
         openPort(",backend=kni").close();
-        assertFalse(namespace.ip("link").contains(IF), "persist=off removes it");
+        assertFalse(namespace().ip("link").contains(IF), "persist=off removes it");
     }
 
     @Test
@@ -98,7 +86,7 @@ public class KmodLifeContract {
                             removed.countDown();
                         }
                     });
-            namespace.ip("link", "del", IF);
+            namespace().ip("link", "del", IF);
             assertTrue(removed.await(10, TimeUnit.SECONDS), "not told");
         }
         assertEquals(List.of(), Kni.interfaces());

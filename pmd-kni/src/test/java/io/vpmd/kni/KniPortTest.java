@@ -33,18 +33,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** What a port says is what {@code ip} and {@code ethtool} show; on this kernel. */
-final class KniPortTest {
-    private static final String IF = "vEth0";
-
-    private TestNamespace namespace;
+final class KniPortTest extends NamespaceTest {
     private MbufPool pool;
     private Port port;
 
     @BeforeEach
     void open() {
-        namespace = TestNamespace.create();
         pool = MbufPool.create("kniport", 1024);
-        port = Kni.alloc(pool, KniConf.of(IF).withNetns(namespace.name()));
+        port = Kni.alloc(pool, KniConf.of(IF).withNetns(namespace().name()));
     }
 
     @AfterEach
@@ -54,9 +50,6 @@ final class KniPortTest {
         }
         if (pool != null) {
             pool.close();
-        }
-        if (namespace != null) {
-            namespace.close();
         }
     }
 
@@ -73,15 +66,25 @@ final class KniPortTest {
     void countersAreTheKernels() throws Exception {
         // IPv6 sends by itself, at times of its own.
         String sysctl = "net.ipv6.conf.all.disable_ipv6=1";
-        TestNamespace.run("ip", "netns", "exec", namespace.name(), "sysctl", "-q", "-w", sysctl);
-        namespace.ip("link", "set", IF, "up");
-        namespace.ip("addr", "add", "10.78.0.1/24", "dev", IF);
-        namespace.ip("neigh", "add", "10.78.0.2", "lladdr", "02:00:00:00:00:02", "dev", IF);
+        TestNamespace.run("ip", "netns", "exec", namespace().name(), "sysctl", "-q", "-w", sysctl);
+        namespace().ip("link", "set", IF, "up");
+        namespace().ip("addr", "add", "10.78.0.1/24", "dev", IF);
+        namespace().ip("neigh", "add", "10.78.0.2", "lladdr", "02:00:00:00:00:02", "dev", IF);
         send(37, 60);
         send(11, 1514);
         Process ping =
-                namespace.start(
-                        "ping", "-c", "25", "-i", "0.002", "-w", "1", "-s", "400", "10.78.0.2");
+                namespace()
+                        .start(
+                                "ping",
+                                "-c",
+                                "25",
+                                "-i",
+                                "0.002",
+                                "-w",
+                                "1",
+                                "-s",
+                                "400",
+                                "10.78.0.2");
         while (ping.isAlive()) {
             drain();
         }
@@ -105,7 +108,7 @@ final class KniPortTest {
 
     /** Every figure of ours stands in {@code ip -s link}, in its order. */
     private void assertShownByIp(LinkStats s) {
-        List<String> lines = namespace.ip("-s", "link", "show", IF).lines().toList();
+        List<String> lines = namespace().ip("-s", "link", "show", IF).lines().toList();
         String rx = lines.get(3).strip().replaceAll(" +", " ");
         String tx = lines.get(5).strip().replaceAll(" +", " ");
         assertEquals(
@@ -137,7 +140,7 @@ final class KniPortTest {
 
     @Test
     void carrierSpeedAndDuplexAreShown() {
-        namespace.ip("link", "set", IF, "up");
+        namespace().ip("link", "set", IF, "up");
         assertTrue(port.link().up());
         assertTrue(Kni.info(port).carrier());
         LinkControl link = port.feature(LinkControl.class).orElseThrow();
@@ -161,7 +164,7 @@ final class KniPortTest {
                         "ip",
                         "netns",
                         "exec",
-                        namespace.name(),
+                        namespace().name(),
                         "cat",
                         "/sys/class/net/" + IF + "/" + attribute)
                 .strip();
@@ -176,7 +179,7 @@ final class KniPortTest {
                         removed.countDown();
                     }
                 });
-        namespace.ip("link", "del", IF);
+        namespace().ip("link", "del", IF);
         assertTrue(removed.await(5, TimeUnit.SECONDS), "nobody was told");
         assertEquals(PortState.REMOVED, port.state());
         assertEquals(0, port.rxQueue(0).rxBurst(new Mbuf[4], 0, 4));
@@ -192,17 +195,17 @@ final class KniPortTest {
             physical.configure(PortConfig.of(pool));
             Kni.bind(port, physical);
             MacAddress mac = MacAddress.parse("02:00:00:00:00:99");
-            namespace.ip("link", "set", IF, "mtu", "1400", "address", mac.toString());
-            namespace.ip("link", "set", IF, "promisc", "on", "allmulticast", "on");
-            namespace.ip("link", "set", IF, "up");
+            namespace().ip("link", "set", IF, "mtu", "1400", "address", mac.toString());
+            namespace().ip("link", "set", IF, "promisc", "on", "allmulticast", "on");
+            namespace().ip("link", "set", IF, "up");
             await("up", () -> physical.state() == PortState.STARTED);
             assertEquals(1400, physical.mtu());
             assertEquals(mac, physical.mac());
             assertTrue(physical.promiscuous() && physical.allmulticast());
-            namespace.ip("link", "set", IF, "promisc", "off", "down");
+            namespace().ip("link", "set", IF, "promisc", "off", "down");
             await("down", () -> physical.state() != PortState.STARTED);
             await("promisc off", () -> !physical.promiscuous());
-            namespace.ip("link", "set", IF, "mtu", "65521");
+            namespace().ip("link", "set", IF, "mtu", "65521");
             await("put back", () -> Kni.info(port).mtu() == 1400);
             assertEquals(1400, physical.mtu());
             Kni.unregisterHandlers(port);
@@ -213,10 +216,10 @@ final class KniPortTest {
     void closingLeavesNoThreadAndNoInterface() {
         RecordedHandlers handlers = new RecordedHandlers();
         Kni.registerHandlers(port, handlers);
-        namespace.ip("link", "set", IF, "up");
+        namespace().ip("link", "set", IF, "up");
         handlers.await(c -> c.text().equals("up true"));
         port.close();
-        assertFalse(namespace.ip("link").contains(IF));
+        assertFalse(namespace().ip("link").contains(IF));
         List<String> left =
                 Thread.getAllStackTraces().keySet().stream()
                         .map(Thread::getName)

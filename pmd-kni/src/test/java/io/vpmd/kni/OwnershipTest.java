@@ -11,8 +11,6 @@ import io.vpmd.spi.Port;
 import io.vpmd.spi.PortException;
 import io.vpmd.spi.Ports;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -22,27 +20,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Who may open an interface, on this kernel, in a namespace of the test. */
-final class OwnershipTest {
-    private static final String IF = "vEth0";
+final class OwnershipTest extends NamespaceTest {
     private static final Path LOCKS = Path.of("/run/vpmd");
-
-    private TestNamespace namespace;
-
-    @BeforeEach
-    void open() {
-        namespace = TestNamespace.create();
-    }
-
-    @AfterEach
-    void close() {
-        if (namespace != null) {
-            namespace.close();
-        }
-    }
-
-    private Port openPort(String options) {
-        return Ports.open("net_kni:" + IF + ",netns=" + namespace.name() + options);
-    }
 
     private static void assertSays(PortException e, String... parts) {
         for (String part : parts) {
@@ -52,17 +31,17 @@ final class OwnershipTest {
 
     @Test
     void anInterfaceOfAnotherKindIsRefused() {
-        namespace.ip("link", "add", IF, "type", "bridge");
+        namespace().ip("link", "add", IF, "type", "bridge");
         assertSays(
                 assertThrows(PortException.class, () -> openPort("")),
                 "an interface of this name is there",
                 "pick another name");
-        namespace.ip("link", "show", IF);
+        namespace().ip("link", "show", IF);
     }
 
     @Test
     void theOwnerIsNamedAndItsDeathFreesTheInterface() throws Exception {
-        namespace.ip("tuntap", "add", IF, "mode", "tap", "multi_queue", "vnet_hdr");
+        namespace().ip("tuntap", "add", IF, "mode", "tap", "multi_queue", "vnet_hdr");
         try (ChildJvm child = ChildJvm.start(Owner.class, spec())) {
             child.await("open");
             OwnedException e = assertThrows(OwnedException.class, () -> openPort(",queues=2"));
@@ -73,17 +52,18 @@ final class OwnershipTest {
         assertTrue(lockFiles() > 0, "a killed process cannot remove its file");
         openPort(",queues=2,persist=on").close();
         assertEquals(0, lockFiles());
-        namespace.ip("link", "show", IF);
+        namespace().ip("link", "show", IF);
         openPort(",queues=2").close();
-        assertFalse(namespace.ip("link").contains(IF), "persist=off removes it");
+        assertFalse(namespace().ip("link").contains(IF), "persist=off removes it");
     }
 
     private String spec() {
-        return "net_kni:" + IF + ",netns=" + namespace.name() + ",queues=2,persist=on";
+        return "net_kni:" + IF + ",netns=" + namespace().name() + ",queues=2,persist=on";
     }
 
     private long lockFiles() throws IOException {
-        long inode = (Long) Files.getAttribute(Path.of("/run/netns", namespace.name()), "unix:ino");
+        long inode =
+                (Long) Files.getAttribute(Path.of("/run/netns", namespace().name()), "unix:ino");
         try (Stream<Path> files = Files.list(LOCKS)) {
             return files.filter(f -> f.getFileName().toString().startsWith(inode + "-")).count();
         }
@@ -103,7 +83,7 @@ final class OwnershipTest {
 
     @Test
     void aTapThatAnotherProgramServesIsRefused() throws Exception {
-        namespace.ip("tuntap", "add", IF, "mode", "tap", "multi_queue", "vnet_hdr");
+        namespace().ip("tuntap", "add", IF, "mode", "tap", "multi_queue", "vnet_hdr");
         // Somebody who knows nothing of lock files: only the kernel can tell.
         try (ChildJvm child = ChildJvm.start(Owner.class, spec())) {
             child.await("open");
@@ -122,14 +102,14 @@ final class OwnershipTest {
 
     @Test
     void aPersistentInterfaceKeepsItsSettings() {
-        namespace.ip("tuntap", "add", IF, "mode", "tap");
-        namespace.ip("link", "set", IF, "mtu", "1400", "address", "02:00:00:00:00:33");
-        namespace.ip("addr", "add", "10.1.2.3/24", "dev", IF);
+        namespace().ip("tuntap", "add", IF, "mode", "tap");
+        namespace().ip("link", "set", IF, "mtu", "1400", "address", "02:00:00:00:00:33");
+        namespace().ip("addr", "add", "10.1.2.3/24", "dev", IF);
         try (Port port = openPort(",persist=on")) {
             assertEquals(1400, port.mtu());
             assertEquals("02:00:00:00:00:33", port.mac().toString());
         }
-        assertTrue(namespace.ip("addr", "show", IF).contains("10.1.2.3/24"));
+        assertTrue(namespace().ip("addr", "show", IF).contains("10.1.2.3/24"));
         assertSays(
                 assertThrows(PortException.class, () -> openPort(",queues=4")),
                 "made for one queue",
@@ -157,6 +137,6 @@ final class OwnershipTest {
         for (String bad : List.of("mtu=70000", "backend=x", "requests=x", "queues=0", "colour=x")) {
             assertThrows(IllegalArgumentException.class, () -> openPort("," + bad), bad);
         }
-        assertFalse(namespace.ip("link").contains(IF), "left behind");
+        assertFalse(namespace().ip("link").contains(IF), "left behind");
     }
 }

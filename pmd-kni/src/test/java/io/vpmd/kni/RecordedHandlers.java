@@ -100,10 +100,21 @@ public final class RecordedHandlers implements KernelHandlers {
         }
     }
 
-    /** What has come up to now and was not taken, without the multicast list. */
+    /**
+     * What has come up to now and was not taken, without what the kernel does by itself: the
+     * multicast list, and with its 8021q loaded the id 0 of an interface that is up.
+     */
     public List<String> take() {
         List<Call> all = new ArrayList<>();
         calls.drainTo(all);
-        return all.stream().filter(c -> !c.what().equals("multicast")).map(Call::text).toList();
+        return all.stream().filter(c -> !byItself(c)).map(Call::text).toList();
+    }
+
+    private static boolean byItself(Call call) {
+        return switch (call.what()) {
+            case "multicast" -> true;
+            case "vlans" -> call.value() instanceof Set<?> ids && Set.of(0).containsAll(ids);
+            default -> false;
+        };
     }
 }

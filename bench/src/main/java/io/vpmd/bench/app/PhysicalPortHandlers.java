@@ -60,14 +60,8 @@ final class PhysicalPortHandlers implements KernelHandlers {
     @Override
     public boolean configVlanIds(Set<Integer> ids) {
         log.accept("Configure VLAN ids of port " + port.name() + ": " + ids);
-        port.feature(VlanFilter.class).ifPresent(filter -> filter(filter, ids));
+        port.feature(VlanFilter.class).ifPresent(filter -> filter.setVlans(ids));
         return true;
-    }
-
-    private static void filter(VlanFilter filter, Set<Integer> ids) {
-        Set<Integer> before = Set.copyOf(filter.vlans());
-        ids.stream().filter(id -> !before.contains(id)).forEach(filter::addVlan);
-        before.stream().filter(id -> !ids.contains(id)).forEach(filter::removeVlan);
     }
 
     private static String word(boolean on) {

@@ -146,17 +146,19 @@ final class KniComparison {
         String call = "cross %d %d".formatted(seconds, WARM_UP_SECONDS);
         String said = guest.run(peer.variables(true) + call);
         double rate = Outputs.iperfGbitPerSecond(said) * 1000;
-        double ping = Outputs.pingMicros(said) / 1000;
         samples(side, Work.TCP).add(rate);
-        samples(side, Work.PING).add(ping);
+        Outputs.allPingMicros(said).forEach(micros -> samples(side, Work.PING).add(micros / 1000));
         if (side == Side.KMOD) {
             double calls = Outputs.assigned("kicks", said) + Outputs.assigned("signals", said);
             double packets = Outputs.assigned("given", said) + Outputs.assigned("taken", said);
             tcpCalls.vpmd().add(calls / packets);
         }
         progress.accept(
-                "  %s: %s Mbit/s, ping %s ms"
-                        .formatted(peer.name(), Figure.number(rate), Figure.number(ping)));
+                "  %s: %s Mbit/s, ping so far %s ms"
+                        .formatted(
+                                peer.name(),
+                                Figure.number(rate),
+                                Figure.number(samples(side, Work.PING).median())));
     }
 
     private void idle(KniGuest guest) throws IOException {

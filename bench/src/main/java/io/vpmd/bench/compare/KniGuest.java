@@ -31,6 +31,9 @@ final class KniGuest {
             "console=ttyS0 panic=-1 quiet nokaslr mitigations=off lsm= audit=0 nmi_watchdog=0"
                     + " random.trust_cpu=on tsc=reliable no_timer_check cryptomgr.notests";
 
+    /* QEMU emulates REP MOVSB byte by byte; on a processor that has ERMS, it is what copies fastest. */
+    private static final String CPU = "max,erms=off,fsrm=off";
+
     private final String functions;
     private final BufferedReader in;
     private final OutputStream out;
@@ -122,7 +125,7 @@ final class KniGuest {
         all.add(lab().resolve("qemu-system-x86_64").toString());
         all.addAll(List.of("-nodefaults", "-display", "none", "-no-reboot"));
         all.addAll(List.of("-M", "q35,kernel-irqchip=split", "-accel", "tcg,thread=multi"));
-        all.addAll(List.of("-cpu", "max", "-smp", "2", "-m", "2048M"));
+        all.addAll(List.of("-cpu", CPU, "-smp", "2", "-m", "2048M"));
         all.addAll(List.of("-serial", "file:" + folder.resolve("console")));
         all.addAll(List.of("-kernel", "" + files.resolve("kernel")));
         all.addAll(List.of("-initrd", "" + files.resolve("initrd")));

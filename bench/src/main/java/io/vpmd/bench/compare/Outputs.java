@@ -3,8 +3,10 @@ package io.vpmd.bench.compare;
 
 import io.vpmd.bench.app.RunException;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads what programs of others print. */
 final class Outputs {
@@ -37,6 +39,14 @@ final class Outputs {
             throw new RunException("ping lost " + loss + " % of its packets");
         }
         return Double.parseDouble(find(ROUND_TRIP, output, "ping")) * 1000;
+    }
+
+    /** The same of several runs, one after the other. */
+    static List<Double> allPingMicros(String output) {
+        return Stream.of(output.split("(?=--- \\S+ ping statistics ---)", -1))
+                .skip(1)
+                .map(Outputs::pingMicros)
+                .toList();
     }
 
     /** Median of the iterations of the one benchmark in JMH's JSON. */

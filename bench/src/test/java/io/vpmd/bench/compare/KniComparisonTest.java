@@ -67,4 +67,16 @@ final class KniComparisonTest {
     void scriptsAssignNumbers() {
         assertEquals(7, Outputs.assigned("kicks", "packets=3\nkicks=7\n"));
     }
+
+    @Test
+    void eachSeriesOfPingsIsASample() {
+        String series =
+                """
+                --- 10.9.0.2 ping statistics ---
+                2 packets, 0% packet loss
+                rtt min/avg/max/mdev = 0.1/%s/0.3/0.1 ms
+                """;
+        String said = "header\n" + series.formatted("0.25") + series.formatted("0.5") + "kicks=1\n";
+        assertEquals(List.of(250.0, 500.0), Outputs.allPingMicros(said));
+    }
 }

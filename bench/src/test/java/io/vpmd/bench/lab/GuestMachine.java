@@ -197,7 +197,7 @@ final class GuestMachine {
         all.addAll(
                 List.of(
                         "-cpu",
-                        "max",
+                        "max,erms=off,fsrm=off",
                         "-smp",
                         "" + processors,
                         "-m",

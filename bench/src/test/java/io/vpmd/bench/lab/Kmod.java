@@ -2,6 +2,7 @@
 package io.vpmd.bench.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vpmd.contract.qtest.Lab;
@@ -49,21 +50,30 @@ final class Kmod {
      */
     static Guest boot(String lab, String arguments) {
         Lab.need(Lab.guestMissing(lab));
-        Path module = module(lab);
-        assumeTrue(Files.exists(module), "needs " + module + "; run kmod/build");
+        needModule(lab);
         Guest booted = new GuestMachine().lab(lab).processors(2).kernel(arguments).boot();
         try {
             // The share with this machine is busy for a while after the boot.
             for (String program : PROGRAMS) {
                 booted.check("cp " + Guest.seen(FOLDER.resolve(program)) + " /run");
             }
-            booted.check("cp " + Guest.seen(module) + " /run");
-            booted.check("insmod /run/kni.ko && dmesg -C");
+            load(booted, lab);
         } catch (RuntimeException | Error e) {
             booted.close();
             throw e;
         }
         return booted;
+    }
+
+    /** Skips the test if there is no kni.ko for a kernel of the lab. */
+    static void needModule(String lab) {
+        Path module = module(lab);
+        assumeTrue(Files.exists(module), "needs " + module + "; run kmod/build");
+    }
+
+    /** Loads it into a guest that has the kernel. */
+    static void load(Guest booted, String lab) {
+        booted.check("cp " + Guest.seen(module(lab)) + " /run && insmod /run/kni.ko && dmesg -C");
     }
 
     /** Unloads the module, if the guest was booted, and ends the guest. */
@@ -89,6 +99,33 @@ final class Kmod {
     /** A script that becomes an owner of kmod/test/owner.c. */
     static String owner(String line) {
         return "exec /run/owner " + line;
+    }
+
+    /** Waits until a command succeeds. */
+    static void await(Guest guest, String command) {
+        guest.check("for i in $(seq 600); do " + command + " && exit 0; sleep 0.1; done; exit 1");
+    }
+
+    /** Waits until nobody has a vEth0. */
+    static void awaitGone(Guest guest) {
+        await(guest, "[ ! -e /sys/class/net/vEth0 ]");
+    }
+
+    /** Gives vEth0, once it is there, the address of a network with 24 bits, and sets it up. */
+    static void up(Guest guest, String address) {
+        await(guest, "[ -e /sys/class/net/vEth0 ]");
+        guest.check("ip addr add " + address + "/24 dev vEth0 && ip link set vEth0 up");
+    }
+
+    /** Five requests get their five answers, whatever else was on the way when they began. */
+    static void pings(Guest guest, String to) {
+        pings(guest, "", to);
+    }
+
+    /** The same behind a command that runs another. */
+    static void pings(Guest guest, String behind, String to) {
+        String said = guest.check(behind + "ping -c 5 -i 0.2 -w 60 " + to);
+        assertTrue(said.contains(" 5 received"), said);
     }
 
     /** Fails if an interface or a user of the module is there, or the kernel has warned. */

@@ -51,9 +51,7 @@ class KmodControlGuestTest {
 
     /** What ip shows within some time. */
     private void becomes(String wanted) {
-        guest.check(
-                "for i in $(seq 100); do ip link show vEth0 | grep -q '%s' && exit 0; sleep .1; done; ip link show vEth0; exit 1"
-                        .formatted(wanted));
+        Kmod.await(guest, "ip link show vEth0 | grep -q '" + wanted + "'");
     }
 
     @Test
@@ -87,9 +85,7 @@ class KmodControlGuestTest {
             becomes(before);
             guest.check("ip link set vEth0 up");
             handler.awaitOutput("?up 1", SECONDS);
-            guest.check(
-                    "for i in $(seq 100); do ip link show vEth0 | grep -q '[<,]UP[,>]' || exit 0;"
-                            + " sleep .1; done; exit 1");
+            Kmod.await(guest, "! ip link show vEth0 | grep -q '[<,]UP[,>]'");
         }
     }
 
@@ -141,10 +137,9 @@ class KmodControlGuestTest {
     }
 
     private void vlans(String wanted) {
-        guest.check(
-                "for i in $(seq 100); do [ \"$(ls /sys/class/net | grep -o 'vEth0[.].*' | xargs)\""
-                        + " = '%s' ] && exit 0; sleep .1; done; ls /sys/class/net; exit 1"
-                                .formatted(wanted));
+        Kmod.await(
+                guest,
+                "[ \"$(ls /sys/class/net | grep -o 'vEth0[.].*' | xargs)\" = '" + wanted + "' ]");
     }
 
     private String addVlan(int id) {

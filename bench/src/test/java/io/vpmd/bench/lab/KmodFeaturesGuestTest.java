@@ -27,11 +27,17 @@ class KmodFeaturesGuestTest {
     private static final List<String> LO_MODES =
             List.of("lo_mode_none", "lo_mode_fifo", "lo_mode_fifo_skb");
 
-    private static final String REQUESTS = "io.vpmd.kni.KmodRequestsContract";
-    private static final List<String> SOME_OF_THE_REQUESTS =
+    private static final List<String> ALL_IN_JAVA =
             List.of(
-                    "aSynchronousRefusalFailsTheChange",
-                    "theApplicationSetsItsOwnValuesInSynchronousMode");
+                    "io.vpmd.kni.KmodLifeContract",
+                    "io.vpmd.kni.KmodRequestsContract",
+                    "io.vpmd.kni.KmodApiContract");
+    private static final List<String> SOME_IN_JAVA =
+            List.of(
+                    "io.vpmd.kni.KmodLifeContract",
+                    "io.vpmd.kni.KmodRequestsContract#aSynchronousRefusalFailsTheChange",
+                    "io.vpmd.kni.KmodRequestsContract#everyKindOfChangeArrivesWithin50Millis",
+                    "io.vpmd.kni.KmodApiContract");
 
     /* Softirqs take less than a third of a processor, in ticks of ten milliseconds. */
     private static final String QUIET =
@@ -58,9 +64,7 @@ class KmodFeaturesGuestTest {
 
     /** Waits for the interface to have lost its owner. */
     private static void awaitOrphan(Guest guest) {
-        guest.check(
-                "for i in $(seq 200); do /run/owner query vEth0 | grep -q 'owner 0 ' && exit 0;"
-                        + " sleep .05; done; exit 1");
+        Kmod.await(guest, "/run/owner query vEth0 | grep -q 'owner 0 '");
     }
 
     @Test
@@ -103,10 +107,9 @@ class KmodFeaturesGuestTest {
         Guest guest = Kmod.guest();
         try (GuestCommand first = guest.start(Kmod.owner("persist vEth0 10.9.0.2"))) {
             first.awaitOutput("ready vEth0", SECONDS);
-            guest.check(
-                    "ip addr add 10.9.0.1/24 dev vEth0 && ip link set vEth0 up"
-                            + " && ip route add 10.10.0.0/16 via 10.9.0.2");
-            guest.check("ping -c 2 -i 0.2 -W 10 10.9.0.2");
+            Kmod.up(guest, "10.9.0.1");
+            guest.check("ip route add 10.10.0.0/16 via 10.9.0.2");
+            Kmod.pings(guest, "10.9.0.2");
             first.signal("KILL");
             awaitOrphan(guest);
         }
@@ -121,8 +124,7 @@ class KmodFeaturesGuestTest {
         assertTrue(carrier.contains("Network is down"), carrier);
         try (GuestCommand second = guest.start(Kmod.owner("persist vEth0 10.9.0.2"))) {
             second.awaitOutput("ready vEth0 ", SECONDS).awaitOutput("again", SECONDS);
-            String said = guest.check("ping -c 3 -i 0.2 -W 10 10.9.0.2");
-            assertTrue(said.contains(" 0% packet loss"), said);
+            Kmod.pings(guest, "10.9.0.2");
             assertTrue(guest.check("ip link show vEth0").contains("mtu 1400"));
             String taken = owner(guest, "persist vEth0 10.9.0.2");
             assertTrue(taken.contains("there is an interface vEth0 already"), taken);
@@ -135,7 +137,7 @@ class KmodFeaturesGuestTest {
         try (GuestCommand third = guest.start(Kmod.owner("echo vEth0 10.9.0.2"))) {
             third.awaitOutput("again", SECONDS);
         }
-        guest.check(GONE);
+        Kmod.awaitGone(guest);
     }
 
     private static final String PINNED =
@@ -144,10 +146,6 @@ class KmodFeaturesGuestTest {
             awk '/foll_pin_acquired/ {a = $2} /foll_pin_released/ {r = $2} END {print a - r}' \
             /proc/vmstat
             """;
-
-    private static final String GONE =
-            "for i in $(seq 200); do [ -e /sys/class/net/vEth0 ] || exit 0; sleep 0.05; done; exit"
-                    + " 1";
 
     @Test
     void aPersistentInterfaceIsReleasedOrDeleted() {
@@ -234,9 +232,7 @@ class KmodFeaturesGuestTest {
                         int modes = thread.equals("single") ? 34 : 35;
                         assertTrue(one.contains(" modes " + modes + " core 1 "), one);
                     }
-                    guest.check(
-                            "for i in $(seq 100); do rmmod kni 2> /dev/null && exit 0; sleep .05;"
-                                    + " done; exit 1");
+                    Kmod.await(guest, "rmmod kni 2> /dev/null");
                 }
             }
             for (String bad :
@@ -280,12 +276,8 @@ class KmodFeaturesGuestTest {
     void javaSeesTheSame() {
         Guest guest = Kmod.guest();
         guest.check("modprobe tun; modprobe 8021q; touch /etc/shadow");
-        String requests =
-                SOAK
-                        ? REQUESTS
-                        : REQUESTS + "#" + String.join(" " + REQUESTS + "#", SOME_OF_THE_REQUESTS);
-        try (GuestCommand kit =
-                guest.java(GuestTests.class, "io.vpmd.kni.KmodLifeContract " + requests)) {
+        String classes = String.join(" ", SOAK ? ALL_IN_JAVA : SOME_IN_JAVA);
+        try (GuestCommand kit = guest.java(GuestTests.class, classes)) {
             GuestShell.Result result = kit.await(JAVA_SECONDS);
             result.output().lines().forEach(System.out::println);
             assertEquals(0, result.exit(), result::output);

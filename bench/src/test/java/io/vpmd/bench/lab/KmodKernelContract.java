@@ -76,9 +76,8 @@ abstract class KmodKernelContract {
     void anOwnerAnswersPingAndAHandlerRefuses() {
         try (GuestCommand owner = guest().start(Kmod.owner("echo vEth0 10.9.0.2"))) {
             owner.awaitOutput("ready vEth0", SECONDS);
-            guest().check("ip addr add 10.9.0.1/24 dev vEth0 && ip link set vEth0 up");
-            String said = guest().check("ping -c 5 -i 0.2 -W 20 10.9.0.2");
-            assertTrue(said.contains(" 0% packet loss"), said);
+            Kmod.up(guest(), "10.9.0.1");
+            Kmod.pings(guest(), "10.9.0.2");
             guest().check("echo synchronous > /sys/module/kni/parameters/request_mode");
             try (GuestCommand handler = guest().start(Kmod.owner("handle vEth0 " + EPERM))) {
                 handler.awaitOutput("filter", SECONDS);

@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Timeout;
 class KmodStackGuestTest {
     private static final int SECONDS = 240;
     private static final String PORTS =
-            "testpmd --port net_kni:vEth0 --port net_kni:vEth2 --port"
-                    + " net_kni:vEth1 --port net_kni:vEth3 --stats-period 1";
+            "testpmd --port net_kni:vEth0,backend=kni --port net_kni:vEth2,backend=kni --port"
+                    + " net_kni:vEth1,backend=kni --port net_kni:vEth3,backend=kni"
+                    + " --stats-period 1";
 
     /* They are moved there after they were made. */
     private static final String NAMESPACES =
@@ -101,10 +102,8 @@ class KmodStackGuestTest {
         return guest.check("ip netns exec " + namespace + " " + command);
     }
 
-    /** Five answers, whatever else was on the way when they were all there. */
     private void pings(String where) {
-        String said = inside("a", "ping -c 5 -i 0.2 -w 60 " + where);
-        assertTrue(said.contains(" 5 received"), said);
+        Kmod.pings(guest, "ip netns exec a ", where);
     }
 
     /** Also interfaces that were moved to other namespaces. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** net_ixgbe on our model of the 82599, served over vfio-user (T2). */
+/** net_ixgbe on our model of the 82599, served over vfio-user, and kni.ko (T2). */
 class KniIxgbeGuestTest extends KniOverNic {
     private IxgbeModel model;
 
@@ -21,16 +21,19 @@ class KniIxgbeGuestTest extends KniOverNic {
     void theKernelAndAPeerTalkThroughTheDriver(@TempDir Path folder) {
         Lab.need(Lab.guestMissing());
         Lab.need(Lab.missing(GuestMachine.SERVED));
+        Kmod.needModule(GuestMachine.DEBIAN_12);
         try (ServedPeer peer = new ServedPeer("82599-kx4", folder, PEER_NETWORK)) {
             ServedCard card = peer.card();
             model = (IxgbeModel) card.model();
             GuestMachine machine = new GuestMachine().iommu();
             machine.servedCard(card.number(), card.socket());
             try (Guest guest = machine.boot()) {
-                guest.check("modprobe -a vfio-pci tun 8021q");
+                guest.check("modprobe -a vfio-pci 8021q");
+                Kmod.load(guest, GuestMachine.DEBIAN_12);
                 guest.check(Cards.HUGE_PAGES);
                 guest.check(Cards.bind(card.number(), "vfio-pci"));
-                talk(guest, "net_ixgbe:" + GuestMachine.address(card.number()), peer);
+                talk(guest, "net_ixgbe:" + GuestMachine.address(card.number()), peer, "kni");
+                Kmod.nothingIsLeft(guest);
             }
             assertTrue(model.segmentedPackets() > 100, "the device has segmented nothing");
             card.check();

@@ -50,17 +50,25 @@ abstract class KniOverNic {
      * @param machine has the NIC
      * @param port its spec
      * @param outside at the far end of its cable, with {@link #PEER_NETWORK}
+     * @param backend of the application
      */
-    final void talk(Guest machine, String port, CablePeer outside) {
+    final void talk(Guest machine, String port, CablePeer outside, String backend) {
         guest = machine;
         peer = outside;
         guest.check("echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6");
         try (GuestCommand running =
-                guest.vpmd("kni --port " + port + " -p 1 -m --config '(0,0,0)'")) {
+                guest.vpmd(
+                        "kni --port "
+                                + port
+                                + " -p 1 -m --backend "
+                                + backend
+                                + " --config '(0,0,0)'")) {
             kni = running;
             kni.awaitOutput("Zero KNI Statistics", START_SECONDS);
             guest.check("ip addr add " + GUEST + "/24 dev vEth0 && ip link set vEth0 up");
             kni.awaitOutput("link up", START_SECONDS);
+            String driver = backend.equals("tap") ? "tun" : backend;
+            assertTrue(guest.check("ethtool -i vEth0").contains("driver: " + driver));
             pingBothWays();
             statisticsAgree(true);
             transferBothWays();

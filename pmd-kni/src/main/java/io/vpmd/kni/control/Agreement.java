@@ -64,6 +64,15 @@ final class Agreement {
         return monitor.locked(settings.mac::accepted);
     }
 
+    /** What was accepted of the same kind, for what a port takes over. */
+    Request same(Request request) {
+        return switch (request) {
+            case Request.Mtu _ -> new Request.Mtu(acceptedMtu());
+            case Request.Mac _ -> new Request.Mac(acceptedMac());
+            default -> request;
+        };
+    }
+
     void applyMtu(int bytes) {
         locked(() -> settings.mtu.apply(bytes, mtu));
     }

@@ -51,6 +51,7 @@ public final class KernelControl implements AutoCloseable {
     private final boolean byApplication;
     private final LinkMonitor monitor;
     private final Agreement agreement;
+    private final Consent consent;
     private final ReentrantLock serving = new ReentrantLock();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final RequestCounters counters = new RequestCounters();
@@ -58,7 +59,6 @@ public final class KernelControl implements AutoCloseable {
     private volatile @Nullable ModuleRequests module;
     private volatile boolean dirty;
     private @Nullable Claim handlersClaim;
-    private boolean accepting;
 
     /** The application's side of the interface. */
     public interface Side {
@@ -98,6 +98,7 @@ public final class KernelControl implements AutoCloseable {
         this.byApplication = byApplication;
         this.monitor = new LinkMonitor(name, whereabouts, new Events());
         this.agreement = new Agreement(name, monitor, counters);
+        this.consent = new Consent(name, side, counters);
     }
 
     /** Begins to watch. Once. */
@@ -312,62 +313,14 @@ public final class KernelControl implements AutoCloseable {
         }
     }
 
-    /**
-     * Asks the port first, so that handlers are asked only for what the port can do, and takes that
-     * back when they refuse.
-     */
     private boolean ask(Request request) {
-        KernelHandlers asked = handlers;
-        if (!sideAccepts(request)) {
-            return false;
-        }
-        if (asked == null || deliver(asked, request)) {
-            return true;
-        }
+        return consent.ask(request, handlers, this::agreed);
+    }
+
+    /** What the application has agreed to, of the same kind. */
+    private Request agreed(Request request) {
         ModuleRequests requests = module;
-        switch (request) {
-            case Request.Mtu _ ->
-                    sideAccepts(
-                            new Request.Mtu(
-                                    requests == null
-                                            ? agreement.acceptedMtu()
-                                            : requests.known().mtu()));
-            case Request.Mac _ ->
-                    sideAccepts(
-                            new Request.Mac(
-                                    requests == null
-                                            ? agreement.acceptedMac()
-                                            : requests.known().mac()));
-            default -> {}
-        }
-        return false;
-    }
-
-    private boolean deliver(KernelHandlers asked, Request request) {
-        counters.delivered.incrementAndGet();
-        try {
-            return request.deliver(asked);
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "the handler of " + name + " for " + request + " failed", e);
-            return false;
-        }
-    }
-
-    private boolean sideAccepts(Request request) {
-        accepting = true;
-        try {
-            if (request instanceof Request.Mtu(int bytes)) {
-                side.acceptMtu(bytes);
-            } else if (request instanceof Request.Mac(MacAddress address)) {
-                side.acceptMac(address);
-            }
-            return true;
-        } catch (PortException e) {
-            LOG.log(Level.WARNING, e.getMessage());
-            return false;
-        } finally {
-            accepting = false;
-        }
+        return requests == null ? agreement.same(request) : requests.known().same(request);
     }
 
     /**
@@ -399,7 +352,7 @@ public final class KernelControl implements AutoCloseable {
 
     /** The kernel had the value first, and may have another one already: it is left alone. */
     private boolean acceptingNow() {
-        return serving.isHeldByCurrentThread() && accepting;
+        return serving.isHeldByCurrentThread() && consent.accepting();
     }
 
     /** Adds the counters under {@code kernel_...}. */

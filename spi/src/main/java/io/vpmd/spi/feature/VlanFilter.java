@@ -20,4 +20,11 @@ public interface VlanFilter {
 
     /** Removes an id; nothing when it is not there. */
     void removeVlan(int id);
+
+    /** Adds and removes ids until these are the ones. */
+    default void setVlans(Set<Integer> ids) {
+        Set<Integer> before = Set.copyOf(vlans());
+        ids.stream().filter(id -> !before.contains(id)).forEach(this::addVlan);
+        before.stream().filter(id -> !ids.contains(id)).forEach(this::removeVlan);
+    }
 }
