@@ -197,6 +197,7 @@ final class GuestMachine {
         all.addAll(
                 List.of(
                         "-cpu",
+                        // QEMU emulates REP MOVSB byte by byte.
                         "max,erms=off,fsrm=off",
                         "-smp",
                         "" + processors,
