@@ -72,7 +72,7 @@ final class KniComparisonTest {
         String series =
                 """
                 --- 10.9.0.2 ping statistics ---
-                2 packets, 0% packet loss
+                2 packets, 0%% packet loss
                 rtt min/avg/max/mdev = 0.1/%s/0.3/0.1 ms
                 """;
         String said = "header\n" + series.formatted("0.25") + series.formatted("0.5") + "kicks=1\n";

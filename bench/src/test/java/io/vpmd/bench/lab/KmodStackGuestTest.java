@@ -67,6 +67,8 @@ class KmodStackGuestTest {
                 dev vEth0 nud permanent
             ip -n a neigh change 10.9.4.1 lladdr $(cat /sys/class/net/vEth0/address) \
                 dev vEth2 nud permanent
+            # What other tests talked to would be asked whether it is there still; permanent entries stay.
+            ip neigh flush dev vEth0; ip -n a neigh flush dev vEth2
             cd /sys/class/net/vEth0/statistics
             before=($(cat rx_packets rx_bytes tx_packets tx_bytes rx_dropped tx_dropped))
             ping -f -q -c 1000 -s 200 10.9.4.2 > /dev/null || exit 1
