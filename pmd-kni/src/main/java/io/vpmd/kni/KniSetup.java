@@ -166,7 +166,7 @@ final class KniSetup {
         }
         if (wanted.equals(AUTO) && (kmodHasIt || wantsModule())) {
             if (!Files.exists(Path.of(KmodDevice.PATH))) {
-                LOG.log(Level.DEBUG, "{0} is a tap: there is no {1}", name, KmodDevice.PATH);
+                LOG.log(Level.WARNING, "{0} becomes a tap: there is no {1}", name, KmodDevice.PATH);
             } else {
                 try {
                     return kmod(persist);
@@ -269,7 +269,10 @@ final class KniSetup {
             case Errno.EPERM, Errno.EACCES -> next = "run it as root or with CAP_NET_ADMIN";
             case Errno.ENOENT, Errno.ENODEV, Errno.ENXIO -> {
                 if (e.object().equals(KmodDevice.PATH)) {
-                    next = "load the module kni.ko, or take backend=tap";
+                    next =
+                            operation.equals("open")
+                                    ? "load the module kni.ko, or take backend=tap"
+                                    : "load the module kni.ko";
                 } else if (e.operation().equals("open")) {
                     next = "load the tun module: modprobe tun";
                 }
