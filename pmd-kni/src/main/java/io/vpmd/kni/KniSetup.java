@@ -129,11 +129,9 @@ final class KniSetup {
     private Opened openHere(boolean persist) {
         try (Rtnetlink kernel = Rtnetlink.open()) {
             Optional<LinkState> there = kernel.find(name);
-            boolean takeOver =
-                    there.isPresent()
-                            && !spec.option("backend", AUTO).equals(KMOD)
-                            && !there.get().kind().equals(KMOD);
             boolean kmodHasIt = there.isPresent() && there.get().kind().equals(KMOD);
+            boolean takeOver =
+                    there.isPresent() && !kmodHasIt && !spec.option("backend", AUTO).equals(KMOD);
             Opened opened = takeOver ? takeOver(there.get()) : make(kernel, persist, kmodHasIt);
             try {
                 return withSettings(persist, kernel, opened);
